@@ -1,0 +1,62 @@
+// ModelShape: every tensor a model holds, layer by layer, as data. The catalogue makes shapes; block programs read them.
+// Deliberately absent: how a shape was found (id, config.json, preset) and anything about training.
+
+/** One weight (and its bias) by the name it has inside its layer. `rows x cols` as PyTorch stores it: [out, in]. */
+export interface WeightShape {
+  /** Path inside the layer: `self_attn.q_proj`, `mlp.experts.down_proj`. */
+  readonly name: string;
+  readonly kind: 'linear' | 'norm' | 'table' | 'experts' | 'other';
+  readonly rows: number;
+  readonly cols: number;
+  readonly bias?: boolean;
+  /** How many such matrices are stacked (experts); 1 if absent. */
+  readonly count?: number;
+}
+
+export interface AttentionDims {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** Tokens a query may look back; absent: all. */
+  readonly window?: number;
+}
+
+export interface LayerShape {
+  readonly weights: readonly WeightShape[];
+  readonly attention?: AttentionDims;
+  /** Inner size of the (dense) MLP. */
+  readonly inner?: number;
+  readonly experts?: { readonly count: number; readonly active: number; readonly inner: number; readonly shared: number };
+}
+
+export interface ModelShape {
+  /** `model_type` of the Hugging Face config. */
+  readonly family: string;
+  /** Which block program replays a layer; absent: parameters are known, the step is not. */
+  readonly program?: 'llama' | 'minimind' | (string & {});
+  readonly hidden: number;
+  readonly vocabulary: number;
+  readonly tied: boolean;
+  /** Tensors before the layers: token and position tables, embedding norms. */
+  readonly below: readonly WeightShape[];
+  /** The distinct layers … */
+  readonly kinds: readonly LayerShape[];
+  /** … and which of them stands at each depth. */
+  readonly layers: readonly number[];
+  /** Tensors after the layers: final norm, head (absent when tied). */
+  readonly above: readonly WeightShape[];
+  /** Tables of fp32 that live as buffers, in bytes (MiniMind's rotary tables). */
+  readonly bufferBytes?: number;
+  readonly maxPositions?: number;
+  /** The checkpoint's own type, where known: what "auto" loads. */
+  readonly dtype?: 'fp32' | 'bf16' | 'fp16';
+}
+
+export const weightElements = (w: WeightShape): number => (w.rows * w.cols + (w.bias ? w.rows : 0)) * (w.count ?? 1);
+const sum = (ws: readonly WeightShape[]): number => ws.reduce((n, w) => n + weightElements(w), 0);
+
+/** Exact number of parameters; a tied head counts once. */
+export function parameterCount(shape: ModelShape): number {
+  const perKind = shape.kinds.map((k) => sum(k.weights));
+  return shape.layers.reduce((n, k) => n + (perKind[k] ?? 0), sum(shape.below) + sum(shape.above));
+}

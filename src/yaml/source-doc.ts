@@ -1,0 +1,55 @@
+// SourceDoc: a text as plain, immutable data with ranges. Every reader sees YAML, JSON and (later) TOML in this one form.
+// Deliberately absent: the parser's own classes. Nothing outside this room imports `yaml`.
+
+/** Half-open range of UTF-16 offsets into the text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Path = readonly (string | number)[];
+
+export type Scalar = string | number | boolean | null;
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly value: Scalar;
+  /** As written, without quotes' interpretation: `1e-4`, `0x10`, `${lr}`. */
+  readonly raw: string;
+  readonly span: Span;
+}
+export interface Entry {
+  readonly key: string;
+  readonly keySpan: Span;
+  readonly value: SourceNode;
+  /** Came in through a merge key (`<<: *base`): spans point into the anchor's mapping. */
+  readonly merged: boolean;
+}
+export interface MapNode {
+  readonly kind: 'map';
+  /** In file order; a duplicate key keeps its last value, as YAML loaders of Python do. */
+  readonly entries: readonly Entry[];
+  readonly span: Span;
+}
+export interface SeqNode {
+  readonly kind: 'seq';
+  readonly items: readonly SourceNode[];
+  readonly span: Span;
+}
+export type SourceNode = ScalarNode | MapNode | SeqNode;
+
+export type SourceLanguage = 'yaml' | 'json' | 'toml';
+
+export interface SourceProblem {
+  readonly code: 'syntax' | 'duplicate-key' | 'alias-cycle' | 'too-large' | 'too-deep';
+  readonly message: string;
+  readonly span: Span;
+}
+
+export interface SourceDoc {
+  readonly text: string;
+  readonly language: SourceLanguage;
+  /** One root a document of a multi-document stream; empty when nothing could be read. */
+  readonly roots: readonly SourceNode[];
+  readonly comments: readonly { readonly text: string; readonly span: Span }[];
+  readonly problems: readonly SourceProblem[];
+}
