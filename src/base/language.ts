@@ -5,3 +5,6 @@ export type Language = 'en' | 'zh-cn';
 export function languageOf(locale: string | undefined): Language {
   return /^zh([-_]?(cn|hans|sg)|$|[.])/i.test(locale ?? '') ? 'zh-cn' : 'en';
 }
+
+/** One text in both languages. */
+export type Words = Readonly<Record<Language, string>>;
