@@ -9,11 +9,16 @@ export interface Span {
 
 export type Path = readonly (string | number)[];
 
+/** Present on a node that is not in the text: put there by `--set` or a what-if (see overlay.ts). Its spans are borrowed. */
+interface Overlaid {
+  readonly flag?: string;
+}
+
 export type Scalar = string | number | boolean | null;
-export interface ScalarNode {
+export interface ScalarNode extends Overlaid {
   readonly kind: 'scalar';
   readonly value: Scalar;
-  /** As written, without quotes' interpretation: `1e-4`, `0x10`, `${lr}`. */
+  /** As written, quotes included: `1e-4`, `0x10`, `${lr}`, `"no"`. */
   readonly raw: string;
   readonly span: Span;
 }
@@ -23,14 +28,16 @@ export interface Entry {
   readonly value: SourceNode;
   /** Came in through a merge key (`<<: *base`): spans point into the anchor's mapping. */
   readonly merged: boolean;
+  /** Where `*name` is written, when the value came through an alias and its spans point at the anchor. */
+  readonly alias?: Span;
 }
-export interface MapNode {
+export interface MapNode extends Overlaid {
   readonly kind: 'map';
   /** In file order; a duplicate key keeps its last value, as YAML loaders of Python do. */
   readonly entries: readonly Entry[];
   readonly span: Span;
 }
-export interface SeqNode {
+export interface SeqNode extends Overlaid {
   readonly kind: 'seq';
   readonly items: readonly SourceNode[];
   readonly span: Span;
