@@ -16,7 +16,14 @@ export type ModelResolution =
   | {
       readonly kind: 'unknown';
       readonly id: string | null;
-      readonly why: 'no-reference' | 'id-not-in-catalogue' | 'family-not-supported' | 'fields-missing' | 'bad-field' | 'unknown-preset' | 'bad-config-file';
+      readonly why:
+        | 'no-reference'
+        | 'id-not-in-catalogue'
+        | 'family-not-supported'
+        | 'fields-missing'
+        | 'bad-field'
+        | 'unknown-preset'
+        | 'bad-config-file';
       readonly detail: string;
       readonly near: readonly string[];
     };

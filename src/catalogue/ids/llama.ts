@@ -1,0 +1,98 @@
+import type { Group } from './rows.ts';
+
+const COLUMNS = [
+  'hidden_size',
+  'intermediate_size',
+  'num_hidden_layers',
+  'num_attention_heads',
+  'num_key_value_heads',
+  'vocab_size',
+  'max_position_embeddings',
+];
+const tied = { tie_word_embeddings: true };
+
+export const llamaIds: readonly Group[] = [
+  {
+    type: 'llama',
+    dtype: 'float16',
+    columns: COLUMNS,
+    rows: [
+      ['huggyllama/llama-7b', 4096, 11008, 32, 32, 32, 32000, 2048],
+      ['huggyllama/llama-13b', 5120, 13824, 40, 40, 40, 32000, 2048],
+      ['huggyllama/llama-30b', 6656, 17920, 60, 52, 52, 32000, 2048],
+      ['huggyllama/llama-65b', 8192, 22016, 80, 64, 64, 32000, 2048],
+      ['meta-llama/Llama-2-7b-hf Llama-2-7b-chat-hf Llama-2-7b Llama-2-7b-chat', 4096, 11008, 32, 32, 32, 32000, 4096],
+      [
+        'meta-llama/Llama-2-13b-hf Llama-2-13b-chat-hf Llama-2-13b Llama-2-13b-chat',
+        5120,
+        13824,
+        40,
+        40,
+        40,
+        32000,
+        4096,
+      ],
+      [
+        'meta-llama/Llama-2-70b-hf Llama-2-70b-chat-hf Llama-2-70b Llama-2-70b-chat',
+        8192,
+        28672,
+        80,
+        64,
+        8,
+        32000,
+        4096,
+      ],
+    ],
+  },
+  {
+    type: 'llama',
+    dtype: 'bfloat16',
+    columns: COLUMNS,
+    rows: [
+      ['meta-llama/Meta-Llama-3-8B Meta-Llama-3-8B-Instruct', 4096, 14336, 32, 32, 8, 128256, 8192],
+      ['meta-llama/Meta-Llama-3-70B Meta-Llama-3-70B-Instruct', 8192, 28672, 80, 64, 8, 128256, 8192],
+      [
+        'meta-llama/Llama-3.1-8B Llama-3.1-8B-Instruct Meta-Llama-3.1-8B Meta-Llama-3.1-8B-Instruct',
+        4096,
+        14336,
+        32,
+        32,
+        8,
+        128256,
+        131072,
+      ],
+      [
+        'meta-llama/Llama-3.1-70B Llama-3.1-70B-Instruct Meta-Llama-3.1-70B Meta-Llama-3.1-70B-Instruct',
+        8192,
+        28672,
+        80,
+        64,
+        8,
+        128256,
+        131072,
+      ],
+      [
+        'meta-llama/Llama-3.2-1B Llama-3.2-1B-Instruct',
+        2048,
+        8192,
+        16,
+        32,
+        8,
+        128256,
+        131072,
+        { head_dim: 64, ...tied },
+      ],
+      [
+        'meta-llama/Llama-3.2-3B Llama-3.2-3B-Instruct',
+        3072,
+        8192,
+        28,
+        24,
+        8,
+        128256,
+        131072,
+        { head_dim: 128, ...tied },
+      ],
+    ],
+  },
+];
