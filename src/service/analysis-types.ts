@@ -38,7 +38,10 @@ export interface Floor {
 
 export interface Analysis {
   readonly fileName: string;
+  /** The text as read, with the overrides laid over it. */
   readonly doc: SourceDoc;
+  /** Values that the user laid over the file (`--set`, a what-if), by dotted key. */
+  readonly overrides: Readonly<Record<string, string>>;
   /** Null: not a training config of any dialect; every surface stays silent. */
   readonly dialect: Dialect | null;
   readonly reading: Reading | null;

@@ -1,0 +1,64 @@
+// What the user may name as a target: a card, a card with a count, or a bare budget. Both ways: text → Target → text.
+// Deliberately absent: guessing. `24` is not 24 GiB until somebody says so.
+
+import { bytes, formatBytes, GiB, MiB } from '../base/bytes.ts';
+import type { Language } from '../base/language.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { findGpu } from '../catalogue/gpus.ts';
+import type { Target } from './analysis-types.ts';
+import { sentencesIn } from './words/sentences-in.ts';
+
+const COUNT_FIRST = /^(\d{1,5})\s*(?:[x×*]\s*|\s(?=[a-z]))(.+)$/i;
+const COUNT_LAST = /^(.+?)\s*[x×*]\s*(\d{1,5})$/i;
+const BUDGET = /^(\d+(?:\.\d+)?)\s*(gib|gb|mib|mb|tib|tb)$/i;
+const UNITS: Readonly<Record<string, number>> = { gib: GiB, gb: 1e9, mib: MiB, mb: 1e6, tib: 1024 * GiB, tb: 1e12 };
+
+/** `RTX 4090`, `2x RTX 3090`, `A100 80GB ×8`, `24 GiB`, `24GB`. The error is a sentence that says what is accepted. */
+export function parseTarget(text: string, language: Language = 'en'): Result<Target> {
+  const words = sentencesIn(language).target;
+  const { name, count } = withoutCount(text.trim());
+  if (name === '') return fail(words.empty);
+  if (count < 1) return fail(words.noCards);
+  const budget = BUDGET.exec(name);
+  if (budget) return budgetTarget(budget, count) ?? fail(words.noMemory);
+  if (/^\d+(\.\d+)?$/.test(name)) return fail(words.noUnit(name));
+  const gpu = findGpu(name);
+  if (!gpu) return fail(words.unknownGpu(name));
+  return ok({ gpu, label: gpu.name, capacity: gpu.capacity, count });
+}
+
+function withoutCount(text: string): { name: string; count: number } {
+  const first = COUNT_FIRST.exec(text);
+  // `24 GB` is a budget and `4090` a name: a count stands only before something that is a target by itself.
+  if (first?.[1] && first[2] && !BUDGET.test(text)) return { count: Number(first[1]), name: first[2].trim() };
+  const last = COUNT_LAST.exec(text);
+  if (last?.[1] && last[2]) return { count: Number(last[2]), name: last[1].trim() };
+  return { count: 1, name: text };
+}
+
+function budgetTarget(match: RegExpExecArray, count: number): Result<Target> | null {
+  const unit = (match[2] ?? '').toLowerCase();
+  const capacity = Number(match[1]) * (UNITS[unit] ?? 0);
+  if (!(capacity > 0) || !Number.isSafeInteger(Math.round(capacity))) return null;
+  // A decimal unit is kept beside its binary value, because 24 GB read as 24 GiB is a silent error of 7 %.
+  const label = unit.endsWith('ib') ? null : `${match[1]} ${unit.toUpperCase()}`;
+  return ok({ gpu: null, label, capacity: bytes(Math.round(capacity)), count });
+}
+
+/** `RTX 4090 24 GiB`, `2 × A100 80GB`, `24 GiB`, `24 GB = 22.4 GiB`. */
+export function printTarget(target: Target): string {
+  return `${target.count > 1 ? `${target.count} × ` : ''}${printOne(target)}`;
+}
+
+function printOne({ gpu, label, capacity }: Target): string {
+  const size = printCapacity(capacity);
+  if (label === null) return size;
+  if (!gpu) return `${label} = ${size}`;
+  return /\d\s*gi?b\b/i.test(label) ? label : `${label} ${size}`;
+}
+
+/** A card sold as 24 GiB reports a little less; the name on the box is what users compare with. */
+export function printCapacity(capacity: number): string {
+  const whole = Math.round(capacity / GiB);
+  return whole > 0 && Math.abs(capacity / GiB - whole) < 0.05 ? `${whole} GiB` : formatBytes(capacity);
+}
