@@ -1,0 +1,91 @@
+// Who may import whom: the one place of this table (docs/architecture.md explains it). Anything not listed is forbidden.
+// `room` grants values and types, `room:types` grants `import type` only.
+
+/** @type {Record<string, readonly string[]>} */
+const rooms = {
+  base: [],
+  memory: ['base'],
+  catalogue: ['base', 'memory:types', 'zod'],
+  yaml: ['base', 'yaml-package'],
+  dialects: ['base', 'memory:types', 'catalogue', 'yaml', 'zod'],
+  service: ['base', 'memory', 'catalogue', 'yaml', 'dialects', 'lsp:types'],
+  profiler: ['base', 'memory', 'zod'],
+  protocol: ['base', 'memory:types', 'zod'],
+  manifest: ['base', 'zod'],
+  host: [
+    'base',
+    'memory',
+    'catalogue',
+    'yaml',
+    'dialects',
+    'service',
+    'profiler',
+    'protocol',
+    'manifest',
+    'zod',
+    'lsp:types',
+    'vscode',
+  ],
+  cli: ['base', 'memory', 'catalogue', 'yaml', 'dialects', 'service', 'zod', 'node'],
+  webview: ['protocol', 'memory', 'base'],
+};
+
+/** How a grant is recognised among resolved paths; a room is `src/<room>/`. */
+const packages = {
+  zod: '^node_modules/zod/',
+  'yaml-package': '^node_modules/yaml/',
+  lsp: '^node_modules/vscode-languageserver-types/',
+  vscode: '(^vscode$|^node_modules/@types/vscode/)',
+};
+
+const folder = (room) => (room === 'webview' ? '^webview/' : `^src/${room}/`);
+
+function grant(from, name) {
+  if (name === 'node') return { from: { path: folder(from) }, to: { dependencyTypes: ['core'] } };
+  const [room, only] = name.split(':');
+  const path = packages[room] ?? folder(room);
+  return { from: { path: folder(from) }, to: only === 'types' ? { path, dependencyTypes: ['type-only'] } : { path } };
+}
+
+/** Inside a room everybody sees everybody; a dialect is a room of its own within `dialects`. */
+const inside = Object.keys(rooms).map((room) =>
+  room === 'dialects'
+    ? {
+        from: { path: '^src/dialects/([^/]+)/' },
+        to: { path: '^src/dialects/($1/|[^/]+[.]ts$)', pathNot: '^src/dialects/registry[.]ts$' },
+      }
+    : { from: { path: folder(room) }, to: { path: folder(room) } },
+);
+
+module.exports = {
+  allowedSeverity: 'error',
+  allowed: [
+    ...inside,
+    { from: { path: '^src/dialects/[^/]+[.]ts$' }, to: { path: '^src/dialects/' } },
+    ...Object.entries(rooms).flatMap(([room, grants]) => grants.map((name) => grant(room, name))),
+    // Exceptions, each a single file. A shape's own arithmetic (parameter counts) comes with the shape.
+    { from: { path: '^src/catalogue/' }, to: { path: '^src/memory/shape[.]ts$' } },
+    { from: { path: '^src/host/.+[.]node[.]ts$' }, to: { dependencyTypes: ['core'] } },
+    { from: { path: '^webview/ui/controls[.]tsx?$' }, to: { path: '^node_modules/@vscode/webview-ui-toolkit/' } },
+    { from: { path: '^src/profiler/(tf|worker)[.]ts$' }, to: { path: '^node_modules/@tensorflow/' } },
+    // Tests and scripts stand outside the house and may look into every room.
+    { from: { path: '^(test|scripts)/|^vitest[.]config[.]ts$' }, to: {} },
+  ],
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    {
+      name: 'no-product-to-tests',
+      severity: 'error',
+      from: { path: '^(src|webview)/' },
+      to: { path: '^(test|scripts)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|out|test/fixtures)/' },
+    // Type-only imports count: a room that may not know another may not know its types either.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default', 'node'] },
+  },
+};

@@ -1,0 +1,27 @@
+// Runs a TypeScript entry of this repository on plain Node 20: bundles it into out/scripts/ and starts the result.
+// Usage: node scripts/run.mjs ENTRY.ts [ARGUMENT …]
+
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const [entry, ...rest] = process.argv.slice(2);
+if (entry === undefined) {
+  console.error('usage: node scripts/run.mjs ENTRY.ts [ARGUMENT …]');
+  process.exit(64);
+}
+const outfile = join('out', 'scripts', basename(entry).replace(/[.]ts$/, '.mjs'));
+await build({
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  sourcemap: 'inline',
+  logLevel: 'warning',
+});
+process.setSourceMapsEnabled(true);
+process.argv = [process.argv[0] ?? 'node', outfile, ...rest];
+await import(pathToFileURL(outfile).href);
