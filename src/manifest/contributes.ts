@@ -4,6 +4,7 @@
 
 import type { Language, Words } from '../base/language.ts';
 import { CATEGORY, COMMANDS, type CommandSpec } from './commands.ts';
+import { DOCUMENT_LANGUAGES } from './languages.ts';
 import { MENUS } from './menus.ts';
 import { SETTINGS, type SettingSpec } from './settings.ts';
 import { WALKTHROUGH, type WalkthroughStep } from './walkthrough.ts';
@@ -103,8 +104,18 @@ function fields(texts: Texts): Readonly<Record<string, unknown>> {
     browser: './dist/extension.web.cjs',
     icon: 'media/icon.png',
     categories: ['Machine Learning', 'Linters', 'Visualization'],
-    keywords: ['vram', 'gpu memory', 'out of memory', 'fine-tuning', 'llama-factory', 'minimind', 'lora', 'pytorch', '显存'],
-    activationEvents: ['onLanguage:yaml'],
+    keywords: [
+      'vram',
+      'gpu memory',
+      'out of memory',
+      'fine-tuning',
+      'llama-factory',
+      'minimind',
+      'lora',
+      'pytorch',
+      '显存',
+    ],
+    activationEvents: DOCUMENT_LANGUAGES.map((language) => `onLanguage:${language}`),
     capabilities: capabilities(texts),
     contributes: {
       commands: commandEntries(texts),

@@ -1,0 +1,4 @@
+// The editor languages Headroom looks at. Activation and the document selector are both made from this list.
+// Deliberately absent: a language id of our own; a config stays ordinary YAML for every other extension.
+
+export const DOCUMENT_LANGUAGES = ['yaml', 'json', 'jsonc'] as const;
