@@ -2,8 +2,8 @@
 
 import type { AttentionDims, LayerShape, WeightShape } from '../../memory/shape.ts';
 import type { FamilyShape } from './family.ts';
-import { count, depth, flag, optionalSize, optionalTokens, size, vocabulary } from './fields.ts';
-import { attentionWeights, gatedMlp, layersOf, linear, norm, table, twoNorms } from './weights.ts';
+import { countOr, depth, flag, names, optionalSize, optionalTokens, size, vocabulary } from './fields.ts';
+import { attentionWeights, gatedMlp, linear, norm, table, twoNorms, usedKinds } from './weights.ts';
 
 /** The fields almost every decoder's config.json has. */
 export const decoderFields = (classTies: boolean) => ({
@@ -93,11 +93,41 @@ export function denseLayer(hidden: number, l: DenseLayer): LayerShape {
 
 /** All layers alike. */
 export const uniform = (c: DecoderConfig, layer: LayerShape, frame: Frame = {}): FamilyShape =>
-  decoder(c, [layer], layersOf(c.num_hidden_layers), frame);
+  mixed(c, [layer], () => 0, frame);
 
-/** From the layer this index on (and in `layer_types`), Qwen's classes slide; below it they attend to everything. */
-export const slidingFields = {
+/** Layer `i` is of kind `kindAt(i)`. */
+export function mixed(
+  c: DecoderConfig,
+  kinds: readonly LayerShape[],
+  kindAt: (layer: number) => number,
+  frame: Frame = {},
+): FamilyShape {
+  const used = usedKinds(
+    kinds,
+    Array.from({ length: c.num_hidden_layers }, (_, i) => kindAt(i)),
+  );
+  return decoder(c, used.kinds, used.layers, frame);
+}
+
+/** Qwen's windows: from layer `max_window_layers` on, and only if switched on, which the published files do not. */
+export const qwenWindowFields = {
   use_sliding_window: flag(false),
   sliding_window: optionalTokens(),
-  max_window_layers: count().nullish(),
+  max_window_layers: countOr(28),
 };
+export interface QwenWindow {
+  readonly use_sliding_window: boolean;
+  readonly sliding_window?: number | undefined;
+  readonly max_window_layers: number;
+}
+export const qwenKindAt =
+  (c: QwenWindow) =>
+  (layer: number): number =>
+    c.use_sliding_window && c.sliding_window && layer >= c.max_window_layers ? 1 : 0;
+
+/** Files of transformers 4.53 on name each layer's attention; older ones leave it to a rule of the class. */
+export const layerTypes = () => names();
+export function slides(types: readonly string[] | undefined, layer: number, rule: (layer: number) => boolean): boolean {
+  const type = types?.[layer];
+  return type === undefined ? rule(layer) : type === 'sliding_attention';
+}

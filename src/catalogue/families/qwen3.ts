@@ -1,13 +1,13 @@
 // Qwen3: Llama with a norm on every head's queries and keys; heads x head_dim is often not hidden_size.
 
-import { attentionDims, decoder, denseFields, denseLayer, slidingFields } from './decoder.ts';
+import { attentionDims, denseFields, denseLayer, mixed, qwenKindAt, qwenWindowFields } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { flag, sizeOr } from './fields.ts';
-import { headNorms, layersOf, usedKinds } from './weights.ts';
+import { headNorms } from './weights.ts';
 
 export const qwen3 = defineFamily(
   ['qwen3'],
-  { ...denseFields(false), ...slidingFields, head_dim: sizeOr(128), attention_bias: flag(false) },
+  { ...denseFields(false), ...qwenWindowFields, head_dim: sizeOr(128), attention_bias: flag(false) },
   (c) => {
     const layer = (window?: number) =>
       denseLayer(c.hidden_size, {
@@ -17,11 +17,6 @@ export const qwen3 = defineFamily(
         oBias: c.attention_bias,
         headNorms: headNorms(c.head_dim, c.head_dim),
       });
-    const first = c.use_sliding_window && c.sliding_window ? (c.max_window_layers ?? 28) : Number.POSITIVE_INFINITY;
-    const used = usedKinds(
-      [layer(), layer(c.sliding_window)],
-      layersOf(c.num_hidden_layers, (i) => (i >= first ? 1 : 0)),
-    );
-    return decoder(c, used.kinds, used.layers, { program: 'llama' });
+    return mixed(c, [layer(), layer(c.sliding_window)], qwenKindAt(c), { program: 'llama' });
   },
 );

@@ -57,9 +57,19 @@ export const twoNorms = (hidden: number): WeightShape[] => [
   norm('post_attention_layernorm', hidden),
 ];
 
-/** Layer `i` of `n` is of kind `kindAt(i)`. */
-export const layersOf = (n: number, kindAt: (layer: number) => number = () => 0): number[] =>
-  Array.from({ length: n }, (_, i) => kindAt(i));
+/** What a layer's mixture of experts is made of, under one path. */
+export interface ExpertSizes {
+  readonly count: number;
+  readonly inner: number;
+  readonly bias?: boolean;
+}
+
+/** The router and the experts, stacked as transformers 5 holds them: one 3-D tensor for gate and up, one for down. */
+export const routedExperts = (hidden: number, e: ExpertSizes, path = 'mlp', router = 'gate'): WeightShape[] => [
+  linear(`${path}.${router}`, e.count, hidden, e.bias),
+  experts(`${path}.experts.gate_up_proj`, e.count, 2 * e.inner, hidden, e.bias),
+  experts(`${path}.experts.down_proj`, e.count, hidden, e.inner, e.bias),
+];
 
 /** Drops kinds no layer uses and renumbers the rest, so that equal models have equal shapes. */
 export function usedKinds(

@@ -1,0 +1,96 @@
+// DeepSeek V2 and V3 (and Moonlight, Kimi K2, saved as deepseek_v3): latent attention, dense layers first, then experts.
+// Tensors as in transformers models/deepseek_v3/modular_deepseek_v3.py (000c33fd). V3's correction bias is a buffer, and its
+// multi-token prediction layer is not loaded, so neither is counted.
+
+import * as z from 'zod';
+import type { WeightShape } from '../../memory/shape.ts';
+import { decoderFields, mixed } from './decoder.ts';
+import { defineFamily } from './family.ts';
+import { count, countOr, flag, size, sizeOr } from './fields.ts';
+import { gatedMlp, linear, norm, routedExperts, twoNorms } from './weights.ts';
+
+const fields = (denseLayers: number) => ({
+  ...decoderFields(false),
+  // Both are in the files and mean nothing here: heads have their own widths below.
+  head_dim: z.unknown().transform(() => undefined),
+  num_key_value_heads: z.unknown().transform(() => undefined),
+  intermediate_size: size(),
+  moe_intermediate_size: size(),
+  n_routed_experts: size(),
+  n_shared_experts: count()
+    .nullish()
+    .transform((v) => v ?? 0),
+  num_experts_per_tok: sizeOr(8),
+  first_k_dense_replace: countOr(denseLayers),
+  moe_layer_freq: sizeOr(1),
+  q_lora_rank: size().nullable().default(1536),
+  kv_lora_rank: sizeOr(512),
+  qk_nope_head_dim: sizeOr(128),
+  qk_rope_head_dim: sizeOr(64),
+  v_head_dim: sizeOr(128),
+  attention_bias: flag(false),
+});
+
+const deepseek = (type: string, denseLayers: number) =>
+  defineFamily([type], fields(denseLayers), (c) => {
+    const h = c.hidden_size;
+    const headDim = c.qk_nope_head_dim + c.qk_rope_head_dim;
+    const attention = { heads: c.num_attention_heads, kvHeads: c.num_attention_heads, headDim };
+    const latent = latentAttention(h, c);
+    const shared = c.n_shared_experts * c.moe_intermediate_size;
+    const dense = {
+      weights: [...latent, ...gatedMlp(h, c.intermediate_size), ...twoNorms(h)],
+      attention,
+      inner: c.intermediate_size,
+    };
+    const sparse = {
+      weights: [
+        ...latent,
+        ...routedExperts(h, { count: c.n_routed_experts, inner: c.moe_intermediate_size }),
+        ...(shared ? gatedMlp(h, shared, false, 'mlp.shared_experts') : []),
+        ...twoNorms(h),
+      ],
+      attention,
+      experts: {
+        count: c.n_routed_experts,
+        active: c.num_experts_per_tok,
+        inner: c.moe_intermediate_size,
+        shared: c.n_shared_experts,
+      },
+    };
+    const isSparse = (i: number) => i >= c.first_k_dense_replace && i % c.moe_layer_freq === 0;
+    return mixed(c, [dense, sparse], (i) => (isSparse(i) ? 1 : 0));
+  });
+
+interface Latent {
+  readonly num_attention_heads: number;
+  readonly q_lora_rank: number | null;
+  readonly kv_lora_rank: number;
+  readonly qk_nope_head_dim: number;
+  readonly qk_rope_head_dim: number;
+  readonly v_head_dim: number;
+  readonly attention_bias: boolean;
+}
+
+function latentAttention(hidden: number, c: Latent): WeightShape[] {
+  const heads = c.num_attention_heads;
+  const q = heads * (c.qk_nope_head_dim + c.qk_rope_head_dim);
+  const queries =
+    c.q_lora_rank === null
+      ? [linear('self_attn.q_proj', q, hidden)]
+      : [
+          linear('self_attn.q_a_proj', c.q_lora_rank, hidden, c.attention_bias),
+          norm('self_attn.q_a_layernorm', c.q_lora_rank),
+          linear('self_attn.q_b_proj', q, c.q_lora_rank),
+        ];
+  return [
+    ...queries,
+    linear('self_attn.kv_a_proj_with_mqa', c.kv_lora_rank + c.qk_rope_head_dim, hidden, c.attention_bias),
+    norm('self_attn.kv_a_layernorm', c.kv_lora_rank),
+    linear('self_attn.kv_b_proj', heads * (c.qk_nope_head_dim + c.v_head_dim), c.kv_lora_rank),
+    linear('self_attn.o_proj', hidden, heads * c.v_head_dim, c.attention_bias),
+  ];
+}
+
+export const deepseekV2 = deepseek('deepseek_v2', 0);
+export const deepseekV3 = deepseek('deepseek_v3', 3);
