@@ -51,3 +51,56 @@ export async function openWorkbench(page, { development = [], ...opening }) {
   }, extensions);
   await page.goto(workbenchUrl(opening));
 }
+
+/**
+ * Runs a command by its title, as a user does.
+ * @param {import('playwright-core').Page} page
+ * @param {string} title
+ */
+export async function runCommand(page, title) {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  await input.waitFor({ state: 'hidden' });
+}
+
+/**
+ * The contents of the webview: VS Code puts the page of an extension two frames deep.
+ * @param {import('playwright-core').Page} page
+ */
+export function webview(page) {
+  return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+}
+
+/**
+ * A line of the active editor, found by a part of its text. The editor prints spaces as non-breaking ones.
+ * @param {import('playwright-core').Page} page
+ * @param {string} text
+ */
+export function line(page, text) {
+  return page.locator('.editor-instance .view-line', { hasText: text.replaceAll(' ', '\u00a0') }).first();
+}
+
+/**
+ * Rests the mouse on a word until its hover is there.
+ * @param {import('playwright-core').Page} page
+ * @param {string} word  a token of the file, coloured as one piece
+ */
+export async function hoverWord(page, word) {
+  const hover = page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
+  const token = page
+    .locator('.editor-instance .view-line span > span', { hasText: new RegExp(`^\\s*${word}$`) })
+    .first();
+  for (let attempt = 0; ; attempt++) {
+    await page.mouse.move(0, 0);
+    await token.hover();
+    try {
+      await hover.waitFor({ timeout: 4000 });
+      return hover;
+    } catch (error) {
+      if (attempt === 4) throw error;
+    }
+  }
+}

@@ -35,7 +35,8 @@ function hasScreen() {
 
 /** Asks for the very file that would be downloaded, as far as its headers. */
 async function isDownloadable() {
-  const platform = { darwin: 'darwin-universal', win32: 'win32-x64-archive' }[process.platform] ?? `linux-${process.arch}`;
+  const platform =
+    { darwin: 'darwin-universal', win32: 'win32-x64-archive' }[process.platform] ?? `linux-${process.arch}`;
   try {
     const answer = await fetch(`${DOWNLOAD}/${platform}/stable`, { signal: AbortSignal.timeout(PROBE_LIMIT_MS) });
     await answer.body?.cancel();

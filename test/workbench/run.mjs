@@ -1,11 +1,13 @@
 // npm run test:workbench: the extension inside a real VS Code. First in its extension host (through
 // @vscode/test-electron), then the packed .vsix, then as a user sees it. Every stage runs, whatever the earlier ones
 // said. Prints mocha's reports, writes out/workbench.json and ends with `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { QUIET_SETTINGS, startServer } from '../../scripts/vscode-host/server.mjs';
 import { packageIfNeeded } from './artefacts.mjs';
 import { compiled, compileTests } from './compile.mjs';
 import { chooseEditor } from './editor.mjs';
@@ -14,8 +16,6 @@ const root = path.resolve(import.meta.dirname, '../..');
 const here = import.meta.dirname;
 const scratch = mkdtempSync(path.join(tmpdir(), 'headroom-test-'));
 const wanted = process.argv.slice(2);
-
-const QUIET = { 'telemetry.telemetryLevel': 'off', 'update.mode': 'none', 'workbench.startupEditor': 'none' };
 
 /** A folder of its own for every stage, so that a setting or an edit of one is not seen by the next. */
 function workspaceFor(stage) {
@@ -27,7 +27,7 @@ function workspaceFor(stage) {
 function profileFor(stage) {
   const userData = path.join(scratch, stage, 'user');
   mkdirSync(path.join(userData, 'User'), { recursive: true });
-  writeFileSync(path.join(userData, 'User/settings.json'), JSON.stringify(QUIET));
+  writeFileSync(path.join(userData, 'User/settings.json'), JSON.stringify(QUIET_SETTINGS));
   return { userData, extensions: path.join(scratch, stage, 'extensions') };
 }
 
@@ -72,18 +72,31 @@ async function packed(editor) {
   await inHost(editor, 'packed', path.join(here, 'packed/driver'));
 }
 
-function asUser() {
+async function asUser() {
   if (process.platform !== 'linux') {
     console.log('skipped: the tests at the screen drive the VS Code server, which runs on Linux only');
     writeFileSync(resultsOf('ui'), JSON.stringify({ passed: 0, failed: 0 }));
     return;
   }
-  const { status } = spawnSync(process.execPath, [path.join(compiled, 'ui/index.mjs')], {
-    cwd: root,
-    env: { ...process.env, ...environmentFor('ui') },
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new Error('the tests at the screen failed');
+  const { userData, extensions } = profileFor('ui');
+  const server = await startServer({ userDataDir: userData, extensionsDir: extensions });
+  try {
+    const tests = spawn(process.execPath, [path.join(compiled, 'ui/index.mjs')], {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...environmentFor('ui'),
+        HEADROOM_TEST_AUTHORITY: server.authority,
+        HEADROOM_TEST_USER_DATA: userData,
+        HEADROOM_TEST_WORKSPACE: workspaceFor('ui'),
+      },
+      stdio: 'inherit',
+    });
+    const [code] = await once(tests, 'exit');
+    if (code !== 0) throw new Error(`the tests at the screen ended with ${code}`);
+  } finally {
+    await server.stop();
+  }
 }
 
 const STAGES = {

@@ -10,19 +10,27 @@ describe('the manifest', () => {
   it('activates on a training config', async () => {
     assert.ok(extension, 'the extension is not loaded');
     await open('training/lora.yaml');
-    await until(() => extension.isActive, (active) => active);
+    await until(
+      () => extension.isActive,
+      (active) => active,
+    );
   });
 
   it('contributes exactly the commands that are registered', async () => {
     const contributed: { command: string }[] = extension?.packageJSON.contributes.commands;
     const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith('headroom.'));
     const promised = contributed.map(({ command }) => command).sort();
-    assert.deepEqual(promised.filter((id) => !registered.includes(id)), [], 'contributed but not registered');
+    assert.deepEqual(
+      promised.filter((id) => !registered.includes(id)),
+      [],
+      'contributed but not registered',
+    );
     assert.ok(promised.includes('headroom.showPanel'));
   });
 
   it('gives every setting its contributed default', () => {
-    const properties: Record<string, { default: unknown }> = extension?.packageJSON.contributes.configuration.properties;
+    const properties: Record<string, { default: unknown }> =
+      extension?.packageJSON.contributes.configuration.properties;
     for (const [key, { default: value }] of Object.entries(properties)) {
       assert.deepEqual(vscode.workspace.getConfiguration().inspect(key)?.defaultValue, value, key);
     }

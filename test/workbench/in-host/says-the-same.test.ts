@@ -17,8 +17,14 @@ describe('the editor and the command line', () => {
       const { peak } = estimate(pathOf(document));
       const figure = formatBytes(peak.device.expected);
       assert.ok(peak.device.expected > 2 ** 30, 'a training run takes more than a GiB');
-      await until(() => lensText(document), (text) => text.includes(`peak ${figure}`));
-      const shown = await until(() => hints(document), (all) => all.some(({ text }) => text.includes(figure)));
+      await until(
+        () => lensText(document),
+        (text) => text.includes(`peak ${figure}`),
+      );
+      const shown = await until(
+        () => hints(document),
+        (all) => all.some(({ text }) => text.includes(figure)),
+      );
       assert.ok(shown.length <= 8, `${shown.length} hints are more than a file should have`);
     });
 
@@ -26,8 +32,13 @@ describe('the editor and the command line', () => {
       const document = await open(file);
       const budget = '12 GiB';
       await set('gpu', budget);
-      const expected = estimate(pathOf(document), '--vram', '12GiB').problems.map(({ code }) => code).sort();
-      await until(() => diagnostics(document).map(codeOf).sort(), (codes) => String(codes) === String(expected));
+      const expected = estimate(pathOf(document), '--vram', '12GiB')
+        .problems.map(({ code }) => code)
+        .sort();
+      await until(
+        () => diagnostics(document).map(codeOf).sort(),
+        (codes) => String(codes) === String(expected),
+      );
     });
   }
 
@@ -38,21 +49,33 @@ describe('the editor and the command line', () => {
       const { fit } = estimate(pathOf(document), '--gpu', gpu);
       const words = { fits: /fits/, tight: /tight/, over: /over/ }[String(fit?.verdict)];
       assert.ok(words, `no verdict for ${gpu}`);
-      await until(() => lensText(document), (text) => text.includes(gpu.split(' ').pop() ?? gpu) && words.test(text));
+      await until(
+        () => lensText(document),
+        (text) => text.includes(gpu.split(' ').pop() ?? gpu) && words.test(text),
+      );
     }
   });
 
   it('agree after an edit that is not saved', async () => {
     const document = await open('training/lora.yaml');
     const before = formatBytes(estimate(pathOf(document)).peak.device.expected);
-    await until(() => lensText(document), (text) => text.includes(before));
+    await until(
+      () => lensText(document),
+      (text) => text.includes(before),
+    );
     await replace(document, 'per_device_train_batch_size: 2', 'per_device_train_batch_size: 4');
     const after = formatBytes(
       estimate(pathOf(document), '--set', 'per_device_train_batch_size=4').peak.device.expected,
     );
     assert.notEqual(after, before);
-    await until(() => lensText(document), (text) => text.includes(`peak ${after}`));
-    await until(() => hints(document), (all) => all.some(({ text }) => text.includes(after)));
+    await until(
+      () => lensText(document),
+      (text) => text.includes(`peak ${after}`),
+    );
+    await until(
+      () => hints(document),
+      (all) => all.some(({ text }) => text.includes(after)),
+    );
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
@@ -67,6 +90,10 @@ async function replace(document: vscode.TextDocument, from: string, to: string):
   const start = document.getText().indexOf(from);
   assert.notEqual(start, -1, `${from} is not in ${document.fileName}`);
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(start + from.length)), to);
+  edit.replace(
+    document.uri,
+    new vscode.Range(document.positionAt(start), document.positionAt(start + from.length)),
+    to,
+  );
   await vscode.workspace.applyEdit(edit);
 }

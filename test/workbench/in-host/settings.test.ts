@@ -15,11 +15,20 @@ describe('the settings', () => {
   for (const [key, shown] of Object.entries(SURFACES)) {
     it(`headroom.${key}: false hides what it names`, async () => {
       const document = await open('training/full.yaml');
-      await until(async () => (await shown(document)).length, (count) => count > 0);
+      await until(
+        async () => (await shown(document)).length,
+        (count) => count > 0,
+      );
       await set(key, false);
-      await until(async () => (await shown(document)).length, (count) => count === 0);
+      await until(
+        async () => (await shown(document)).length,
+        (count) => count === 0,
+      );
       await set(key, undefined);
-      await until(async () => (await shown(document)).length, (count) => count > 0);
+      await until(
+        async () => (await shown(document)).length,
+        (count) => count > 0,
+      );
     });
   }
 

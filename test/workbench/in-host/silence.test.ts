@@ -10,7 +10,10 @@ describe('a file that is not a training config', () => {
   before(async () => {
     // Silence means something only while the extension speaks elsewhere.
     const document = await open('training/lora.yaml');
-    await until(() => lensText(document), (text) => text !== '');
+    await until(
+      () => lensText(document),
+      (text) => text !== '',
+    );
   });
 
   for (const [file, word] of Object.entries(FILES)) {

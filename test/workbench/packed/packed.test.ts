@@ -18,7 +18,10 @@ describe('the packed extension', () => {
   it('shows what the command line says', async () => {
     const document = await open('training/lora.yaml');
     const figure = formatBytes(estimate(pathOf(document)).peak.device.expected);
-    await until(() => lensText(document), (text) => text.includes(`peak ${figure}`));
+    await until(
+      () => lensText(document),
+      (text) => text.includes(`peak ${figure}`),
+    );
   });
 
   it('opens its panel', async () => {

@@ -1,0 +1,78 @@
+// What a newcomer does in the first minutes: opens an example, reads, hovers, opens the panel, clicks, types.
+
+import assert from 'node:assert/strict';
+import { hoverWord, line, runCommand, webview } from '../../../scripts/vscode-host/workbench.mjs';
+import { formatBytes } from '../../../src/base/bytes.ts';
+import { estimate } from '../command-line.ts';
+import { keepPicture, openScreen, type Screen } from './screen.ts';
+
+describe('a newcomer', () => {
+  let screen: Screen;
+  let figure: string;
+  before(async () => {
+    screen = await openScreen('training/lora.yaml');
+    figure = formatBytes(estimate(screen.file).peak.device.expected);
+  });
+  afterEach(function () {
+    return keepPicture(screen, this.currentTest);
+  });
+  after(() => screen?.close());
+
+  it('sees the peak above the first line and beside the model', async () => {
+    const { page } = screen;
+    await page
+      .locator('.codelens-decoration', { hasText: `peak ${figure}` })
+      .first()
+      .waitFor();
+    await line(page, 'model_name_or_path')
+      .filter({ hasText: figure.replace(' ', '\u00a0') })
+      .waitFor();
+  });
+
+  it('reads what a key costs in its hover', async () => {
+    const hover = await hoverWord(screen.page, 'cutoff_len');
+    assert.match((await hover.textContent()) ?? '', /[KMG]iB/);
+    await screen.page.keyboard.press('Escape');
+  });
+
+  it('finds Headroom: Estimate VRAM in the palette; the panel says the same', async () => {
+    await runCommand(screen.page, 'Headroom: Estimate VRAM');
+    const panel = webview(screen.page);
+    await panel.locator('.headline .figure', { hasText: figure }).waitFor();
+    const shares = await panel.locator('tr.term td.share').allInnerTexts();
+    const total = shares.map((text) => Number.parseFloat(text)).filter((n) => !Number.isNaN(n));
+    assert.ok(total.length >= 4, `only ${total.length} terms`);
+  });
+
+  it('clicks a term and lands on its key', async () => {
+    const { page } = screen;
+    const row = webview(page).locator('tr.term.linked').first();
+    const key = ((await row.locator('td.key').textContent()) ?? '').trim();
+    await row.click();
+    await page.locator('.monaco-editor.focused').waitFor();
+    const at = page.locator('.monaco-editor.focused .view-overlays .current-line');
+    await at.first().waitFor({ state: 'attached' });
+    const chosen = await line(page, key).boundingBox();
+    const current = await at.first().boundingBox();
+    assert.ok(chosen && current && Math.abs(chosen.y - current.y) < 4, `the cursor is not on the line of ${key}`);
+  });
+
+  it('types another batch size; hint and panel follow', async () => {
+    const { page } = screen;
+    await line(page, 'per_device_train_batch_size').click({ position: { x: 60, y: 8 } });
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+End');
+    await page.keyboard.type('per_device_train_batch_size: 4');
+    await page.keyboard.press('Escape');
+    const after = formatBytes(estimate(screen.file, '--set', 'per_device_train_batch_size=4').peak.device.expected);
+    assert.notEqual(after, figure);
+    await line(page, 'model_name_or_path')
+      .filter({ hasText: after.replace(' ', '\u00a0') })
+      .waitFor();
+    await webview(page).locator('.headline .figure', { hasText: after }).waitFor();
+    await page
+      .locator('.codelens-decoration', { hasText: `peak ${after}` })
+      .first()
+      .waitFor();
+  });
+});
