@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LOCK_GROWS_STALE_MS = 10 * 60_000;
 const LOOK_AGAIN_MS = 300;
 
-export function cacheRoot() {
+function cacheRoot() {
   const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   return process.env.HEADROOM_VSCODE_CACHE || path.join(base, 'headroom', 'vscode-host');
 }
