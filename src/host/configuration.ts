@@ -11,7 +11,7 @@ export function readSetting<K extends SettingId>(id: K, scope?: vscode.Uri): Set
 }
 
 function accepts(spec: SettingSpec, value: unknown): boolean {
-  if (spec.type === 'choice') return typeof value === 'string' && value in spec.choices;
+  if (spec.type === 'choice') return typeof value === 'string' && Object.hasOwn(spec.choices, value);
   return typeof value === spec.type;
 }
 

@@ -1,7 +1,8 @@
 // The world a document is read in: settings, the target GPU, the files it names. One counter tells when any of it moved.
 
 import * as vscode from 'vscode';
-import type { Environment } from '../service/analysis-types.ts';
+import { ok, type Result } from '../base/result.ts';
+import type { Environment, Target } from '../service/analysis-types.ts';
 import { parseTarget } from '../service/target.ts';
 import { language, onDidChangeSettings, readSetting } from './configuration.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -38,9 +39,10 @@ export class Environments implements World, vscode.Disposable {
   }
 
   of(document: vscode.Uri, depth: Environment['depth']): Environment {
+    const target = targetFor(document);
     return {
       language: language(),
-      target: parseTarget(readSetting('headroom.gpu', document)),
+      target: target.ok ? target.value : null,
       depth,
       versions: {},
       file: (path) => this.#files.content(document, path),
@@ -60,4 +62,10 @@ export class Environments implements World, vscode.Disposable {
     this.#revision += 1;
     this.#changed.fire();
   }
+}
+
+/** The GPU the user named; null when none is named. The error is a sentence to show: a name nobody knows is not "not set". */
+export function targetFor(document: vscode.Uri): Result<Target | null> {
+  const named = readSetting('headroom.gpu', document).trim();
+  return named === '' ? ok(null) : parseTarget(named, language());
 }

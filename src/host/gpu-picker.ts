@@ -63,7 +63,7 @@ function chooseCard(current: string): Promise<CardItem | undefined> {
 /** The text itself, as soon as it is a target and not merely the name of a card in the list. */
 function typedItem(text: string, items: readonly CardItem[]): CardItem[] {
   const value = text.trim();
-  if (!parseTarget(value) || items.some((item) => item.value === value)) return [];
+  if (!parseTarget(value).ok || items.some((item) => item.value === value)) return [];
   return [{ label: value, description: say('budgetTyped'), alwaysShow: true, value, counted: true }];
 }
 

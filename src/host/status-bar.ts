@@ -1,10 +1,14 @@
 // One short item: the peak of the config in front. The warning background only when it is over the GPU.
 
 import * as vscode from 'vscode';
+import type { CommandId } from '../manifest/commands.ts';
 import { statusItem } from '../service/status-item.ts';
 import type { ActiveConfig, ActiveConfigs } from './active-config.ts';
 import { toCommand, toMarkdown } from './convert.ts';
+import { targetFor } from './environments.ts';
 import { guarded, type Log } from './log.ts';
+
+const PICK_ANOTHER = { title: '', command: 'headroom.pickGpu' satisfies CommandId };
 
 /** Right side, left of the cursor position (VS Code's own items there have priorities around 100). */
 const PRIORITY = 101;
@@ -19,13 +23,14 @@ export function createStatusBar(active: ActiveConfigs, log: Log): vscode.Disposa
 
 function draw(item: vscode.StatusBarItem, config: ActiveConfig | null): void {
   const status = config?.inFront ? statusItem(config.analysis) : null;
-  if (!status) {
+  if (!config || !status) {
     item.hide();
     return;
   }
-  item.text = status.text;
-  item.tooltip = toMarkdown(status.tooltip);
-  item.command = toCommand(status.command);
+  const target = targetFor(config.document.uri);
+  item.text = target.ok ? status.text : `${status.text} $(question)`;
+  item.tooltip = target.ok ? toMarkdown(status.tooltip) : target.error;
+  item.command = toCommand(target.ok ? status.command : PICK_ANOTHER);
   item.backgroundColor = status.warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
   item.show();
 }
