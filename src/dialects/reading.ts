@@ -28,16 +28,16 @@ export interface Finding {
   readonly args: Readonly<Record<string, string | number>>;
 }
 export type FindingCode =
-  | 'unreadable-value'      // args: key, expected, got
-  | 'unknown-key'           // args: key, suggestion?
-  | 'key-without-effect'    // args: key, why (a word id), instead?
-  | 'duplicate-key'         // args: key
-  | 'unknown-model'         // args: id
-  | 'missing-model'         // args: key
-  | 'unsupported'           // args: field, value: known, but not modelled: a floor is shown
-  | 'missing-file'          // args: path
-  | 'ambiguous-dialect'     // args: first, second
-  | 'syntax';               // args: message
+  | 'unreadable-value' // args: key, expected, got
+  | 'unknown-key' // args: key, suggestion?
+  | 'key-without-effect' // args: key, why (a word id), instead?
+  | 'duplicate-key' // args: key
+  | 'unknown-model' // args: id
+  | 'missing-model' // args: key
+  | 'unsupported' // args: field, value: known, but not modelled: a floor is shown
+  | 'missing-file' // args: path
+  | 'ambiguous-dialect' // args: first, second
+  | 'syntax'; // args: message
 
 /** An input the file does not state and that moves the answer: shown with its value and why it was chosen. */
 export interface Assumption {

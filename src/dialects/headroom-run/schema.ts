@@ -1,0 +1,182 @@
+// The schema of headroom/run@1: what the native file, `--run RUN.json` and rows of truth may say. Strict: an unknown field is an
+// error that names it. Its types are held to memory/run.ts by the compiler.
+
+import { z } from 'zod';
+import type { RunInput } from '../../memory/run.ts';
+
+const whole = (min: number, about: string) => z.int().min(min).max(1e9).describe(about);
+const optional = <T extends z.ZodType>(type: T) => z.exactOptional(type);
+const dtype = z.enum(['fp32', 'bf16', 'fp16']);
+const text = z.string().min(1).max(500);
+const flag = z.boolean();
+
+const model = z
+  .strictObject({
+    id: optional(text.describe('an id on the Hugging Face Hub, or a folder')),
+    config: optional(
+      z.record(z.string(), z.unknown()).describe('fields of a Hugging Face config.json; they win over the id'),
+    ),
+    preset: optional(text.describe('a shape known by name, such as minimind-3')),
+  })
+  .describe('which model: an id, the fields of its config.json, or a preset');
+
+const framework = z.strictObject({
+  name: optional(text),
+  kernels: optional(z.array(text)),
+  compile: optional(flag),
+  compiler: optional(text),
+  wrapper: optional(text.describe('accelerate: its fp32 conversion of outputs surrounds the model')),
+  experts: optional(text),
+});
+
+const stage = z.enum([
+  'pretrain',
+  'sft',
+  'classification',
+  'reward',
+  'dpo',
+  'ipo',
+  'kto',
+  'orpo',
+  'simpo',
+  'ppo',
+  'grpo',
+  'distillation',
+]);
+
+const method = z.strictObject({
+  kind: optional(
+    z.enum([
+      'full',
+      'lora',
+      'freeze',
+      'adapter-v1',
+      'adapter-v2',
+      'oft',
+      'loha',
+      'lokr',
+      'ia3',
+      'prompt-tuning',
+      'prefix-tuning',
+      'galore',
+      'badam',
+      'lisa',
+    ]),
+  ),
+  rank: optional(whole(1, 'rank of the adapters')),
+  targets: optional(
+    z
+      .union([z.literal('all-linear'), z.array(text)])
+      .describe('projections with adapters, or every linear but the head'),
+  ),
+  dropout: optional(z.number().min(0).max(1)),
+  dora: optional(flag),
+  rslora: optional(flag),
+  adapterDtype: optional(dtype),
+  trainableLayers: optional(
+    z.int().min(-10_000).max(10_000).describe('freeze: layers trained, from the end; negative: from the start'),
+  ),
+  modulesToSave: optional(z.array(text).describe('modules trained in full beside adapters')),
+  virtualTokens: optional(whole(1, 'tokens of a trained prompt')),
+});
+
+const weights = z.strictObject({
+  dtype: optional(dtype.describe('absent: the type of the checkpoint')),
+  quantization: optional(
+    z.enum(['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq', 'aqlm', 'hqq', 'eetq', 'mxfp4', 'fp8']),
+  ),
+  quantizer: optional(text),
+  kbitUpcast: optional(z.enum(['none', 'norms', 'all'])),
+  master: optional(z.enum(['none', 'fp32'])),
+  trainableDtype: optional(dtype.describe('of trained parameters, where it differs from dtype')),
+  gradients: optional(dtype),
+  linear: optional(z.enum(['none', 'fp8-tensorwise', 'fp8-rowwise', 'mxfp8', 'nvfp4'])),
+});
+
+const loss = z.strictObject({
+  kind: optional(z.enum(['full', 'chunked', 'fused', 'liger', 'cut'])),
+  upcast: optional(flag.describe('logits become fp32 before the loss')),
+  form: optional(text),
+  held: optional(z.enum(['none', 'outputs-through-backward', 'logits-until-next-forward'])),
+  scope: optional(z.enum(['loss', 'head+loss'])),
+  chunkTokens: optional(whole(1, 'tokens of a chunk')),
+  chunks: optional(whole(1, 'number of chunks')),
+  parallel: optional(flag),
+  compile: optional(flag),
+});
+
+const checkpointing = z.strictObject({
+  kind: optional(z.enum(['none', 'full', 'selective', 'selective-op'])),
+  reentrant: optional(flag),
+  every: optional(whole(1, 'checkpoint every n-th layer')),
+  offload: optional(flag),
+  policy: optional(text),
+});
+
+const optimizer = z.strictObject({
+  name: optional(text),
+  implementation: optional(z.enum(['foreach', 'fused', 'loop', 'cpu'])),
+  library: optional(text),
+  bits: optional(z.union([z.literal(32), z.literal(8), z.literal(4)])),
+  paged: optional(flag),
+  momentum: optional(z.number().min(0).max(1)),
+  stateDtype: optional(dtype),
+  embeddings32: optional(flag.describe('32-bit states for embeddings although the optimizer has 8 bits')),
+  rank: optional(whole(1, 'rank of a projection')),
+  inBackward: optional(flag),
+});
+
+const batch = z.strictObject({
+  micro: whole(1, 'rows in one forward pass on one GPU'),
+  accumulation: optional(whole(1, 'micro-batches before an optimizer step')),
+  sequence: whole(1, 'tokens a row, before context parallelism'),
+  decoderSequence: optional(whole(1, 'tokens a row of the decoder')),
+  packed: optional(flag),
+  evalMicro: optional(whole(1, 'rows of an evaluation batch')),
+});
+
+const parallel = z.strictObject({
+  gpus: optional(whole(1, 'number of GPUs')),
+  strategy: optional(z.enum(['none', 'ddp', 'zero1', 'zero2', 'zero3', 'fsdp1', 'fsdp2', 'hsdp'])),
+  data: optional(whole(1, 'data-parallel ranks')),
+  tensor: optional(whole(1, 'tensor-parallel ranks')),
+  pipeline: optional(whole(1, 'pipeline stages')),
+  context: optional(whole(1, 'context-parallel ranks')),
+  expert: optional(whole(1, 'expert-parallel ranks')),
+  sequenceParallel: optional(flag),
+  virtualStages: optional(whole(1, 'virtual pipeline stages')),
+  schedule: optional(text),
+  paramDtype: optional(dtype),
+  reduceDtype: optional(dtype),
+  gatherDtype: optional(dtype),
+  reshardLast: optional(flag),
+  asyncTensor: optional(flag),
+  offload: optional(z.enum(['none', 'optimizer', 'parameters', 'both'])),
+  settings: optional(z.record(z.string(), z.unknown())),
+});
+
+export const runSchema = z
+  .strictObject({
+    schema: optional(z.literal('headroom/run@1')),
+    model,
+    framework: optional(framework),
+    stage: optional(stage),
+    method: optional(method),
+    weights: optional(weights),
+    autocast: optional(z.enum(['none', 'bf16', 'fp16'])),
+    attention: optional(z.enum(['flash', 'mem-efficient', 'math', 'sdpa', 'flex', 'eager'])),
+    mask: optional(z.enum(['none', 'full', 'padded', 'block'])),
+    loss: optional(loss),
+    checkpointing: optional(checkpointing),
+    optimizer: optional(optimizer),
+    batch,
+    clip: optional(flag),
+    parallel: optional(parallel),
+    allocator: optional(z.strictObject({ expandableSegments: optional(flag) })),
+    versions: optional(z.record(z.string(), text)),
+    gpu: optional(text),
+  })
+  .describe('a training run: what is trained, how, on what') satisfies z.ZodType<RunInput>;
+
+/** The JSON Schema of headroom/run@1, as `headroom schema run` prints it. */
+export const runJsonSchema = (): Record<string, unknown> => z.toJSONSchema(runSchema);

@@ -1,0 +1,88 @@
+// Which model, and in which form its weights are loaded.
+
+import type { Quantization } from '../../memory/run.ts';
+import { type ModelReference, readModelReference } from '../model-reference.ts';
+import type { Origin } from '../reading.ts';
+import { boolean, integer, oneOf, text } from '../value-parsers.ts';
+import type { Sheet } from './sheet.ts';
+
+export function readModel({ keys, log, world, wanted }: Sheet): (ModelReference & { readonly name: string }) | null {
+  const name = log.setIf('model', keys.find('model_name_or_path', text));
+  if (name === undefined) return null;
+  const reference = readModelReference(name, world);
+  wanted.push(...reference.wanted);
+  return { ...reference, name };
+}
+
+export interface Packing {
+  readonly quantization: Quantization;
+  readonly quantizer?: string;
+}
+
+/** Checkpoints that are quantised already win over `quantization_bit` (model_utils/quantization.py, "PTQ-quantized"). */
+export function readQuantization({ keys, log }: Sheet, model: ModelReference & { readonly name: string }): Packing {
+  const checkpoint = quantizedCheckpoint(model);
+  const bits = keys.find('quantization_bit', integer(1, 8));
+  if (checkpoint) {
+    keys.note('key-without-effect', 'quantization_bit', { why: 'checkpoint-quantized' });
+    return {
+      quantization: log.infer(
+        'weights.quantization',
+        checkpoint,
+        'quantized-checkpoint',
+        log.fields.get('model')?.origin,
+      ),
+    };
+  }
+  if (!bits) return { quantization: log.infer('weights.quantization', 'none', 'no-quantization-bit') };
+  return onTheFly({ keys, log }, bits.value, bits.origin);
+}
+
+const LIBRARIES = oneOf({ bnb: 'bitsandbytes', bitsandbytes: 'bitsandbytes', hqq: 'hqq', eetq: 'eetq' } as const, [
+  'bnb',
+  'hqq',
+  'eetq',
+]);
+
+function onTheFly({ keys, log }: Pick<Sheet, 'keys' | 'log'>, bits: number, origin: Origin): Packing {
+  const library = log.set('weights.quantizer', keys.get('quantization_method', LIBRARIES));
+  const found =
+    library === 'bitsandbytes' ? bitsandbytes({ keys }, bits) : library === 'eetq' && bits !== 8 ? undefined : library;
+  if (found === undefined) {
+    keys.note('unreadable-value', 'quantization_bit', { expected: library === 'eetq' ? '8' : '4, 8', got: bits });
+    return { quantization: log.infer('weights.quantization', 'none', 'no-quantization-bit') };
+  }
+  log.set('weights.quantization', { value: found, origin });
+  // HQQ packs any number of bits; the run's vocabulary has one word for it, so the bits go with the quantizer's name.
+  return { quantization: found, quantizer: library === 'hqq' ? `hqq-${bits}bit` : library };
+}
+
+function bitsandbytes({ keys }: Pick<Sheet, 'keys'>, bits: number): Quantization | undefined {
+  if (bits === 8) return 'int8';
+  if (bits !== 4) return undefined;
+  const type = keys.get('quantization_type', oneOf({ nf4: 'nf4', fp4: 'fp4' } as const)).value;
+  const double = keys.get('double_quantization', boolean).value;
+  return type === 'fp4' ? 'fp4' : double ? 'nf4-double' : 'nf4';
+}
+
+/** MXFP4 and FP8 checkpoints are turned back into 16 bits for training, so they are not quantised here. */
+const METHODS: Readonly<Record<string, Quantization>> = {
+  gptq: 'gptq',
+  awq: 'awq',
+  aqlm: 'aqlm',
+  bitsandbytes: 'nf4-double',
+};
+const NAMES: readonly (readonly [pattern: RegExp, quantization: Quantization])[] = [
+  [/(^|[-_./])gptq($|[-_./])/i, 'gptq'],
+  [/(^|[-_./])awq($|[-_./])/i, 'awq'],
+  [/(^|[-_./])aqlm($|[-_./])/i, 'aqlm'],
+  [/(^|[-_./])bnb-4bit($|[-_./])/i, 'nf4-double'],
+];
+
+function quantizedCheckpoint({ model, name }: ModelReference & { readonly name: string }): Quantization | undefined {
+  if (!model.config) return NAMES.find(([pattern]) => pattern.test(name))?.[1];
+  const declared = model.config.quantization_config;
+  if (typeof declared !== 'object' || declared === null) return undefined;
+  const method = (declared as Readonly<Record<string, unknown>>).quant_method;
+  return typeof method === 'string' ? METHODS[method] : undefined;
+}

@@ -1,0 +1,61 @@
+// Types: of the weights as loaded, of what is trained, and of the arithmetic.
+// Source: src/llamafactory/model/loader.py (torch_dtype="auto"), adapter.py (init_adapter), hparams/parser.py, v0.9.5.
+
+import type { Autocast, Weights } from '../../memory/run.ts';
+import type { Read } from '../key-reader.ts';
+import { boolean } from '../value-parsers.ts';
+import { olderThan } from '../versions.ts';
+import type { Packing } from './model.ts';
+import type { Sharding } from './sharding.ts';
+import type { Sheet } from './sheet.ts';
+
+export interface Precision {
+  readonly weights: Partial<Weights>;
+  readonly autocast: Autocast;
+  /** What kernels of the framework compute in; null: the checkpoint's own type. */
+  readonly compute: 'bf16' | 'fp16' | null;
+}
+
+export function readPrecision(sheet: Sheet, packing: Packing, sharding: Sharding, badam: boolean): Precision {
+  const { keys, log } = sheet;
+  const pure = keys.get('pure_bf16', boolean);
+  const bf16 = keys.get('bf16', boolean);
+  const fp16 = keys.get('fp16', boolean);
+  const half: Read<'bf16' | 'fp16'> | null = bf16.value
+    ? { value: 'bf16', origin: bf16.origin }
+    : fp16.value
+      ? { value: 'fp16', origin: fp16.origin }
+      : null;
+  const compute = half?.value ?? (pure.value ? 'bf16' : null);
+  const weights = { ...packing, ...common(sheet), ...loaded(sheet, compute) };
+  if (sharding.engine === 'deepspeed' && half) {
+    // The engine casts the whole model to 16 bits and keeps fp32 masters in its optimizer; autocast has no part in it.
+    log.infer('autocast', 'none', 'deepspeed-casts', half.origin);
+    log.infer('weights.dtype', half.value, 'deepspeed-casts', half.origin);
+    return { weights: { ...weights, dtype: half.value, master: 'fp32' }, autocast: 'none', compute };
+  }
+  const autocast = log.set<Autocast>('autocast', half ?? { value: 'none', origin: bf16.origin });
+  const kept = pure.value || badam || (sharding.parallel.strategy === 'zero3' && packing.quantization === 'none');
+  log.set('weights.trainableDtype', { value: kept ? 'auto' : 'fp32', origin: pure.origin });
+  return { weights: kept ? weights : { ...weights, trainableDtype: 'fp32' }, autocast, compute };
+}
+
+/** Since 0.9.4 the checkpoint's own type (left open here, to be filled in when the model is known); before, the compute type. */
+function loaded({ log, world, assumed }: Sheet, compute: Precision['compute']): Partial<Weights> {
+  if (compute && olderThan(world.versions.llamafactory, '0.9.4')) {
+    return { dtype: log.infer('weights.dtype', compute, 'loaded-in-compute-type') };
+  }
+  log.infer('weights.dtype', 'auto', 'checkpoint-dtype', log.fields.get('model')?.origin);
+  assumed.push({ field: 'weights.dtype', value: 'auto', why: 'checkpoint-dtype' });
+  return {};
+}
+
+function common({ keys, log }: Sheet): Partial<Weights> {
+  const fp8 = keys.get('fp8', boolean);
+  const norms = keys.get('upcast_layernorm', boolean);
+  return {
+    // train/fp8_utils.py asks torchao for its row-wise recipe.
+    ...(fp8.value ? { linear: log.set('weights.linear', { value: 'fp8-rowwise' as const, origin: fp8.origin }) } : {}),
+    kbitUpcast: log.set('weights.kbitUpcast', { value: norms.value ? 'norms' : 'none', origin: norms.origin }),
+  };
+}

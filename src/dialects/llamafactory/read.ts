@@ -1,0 +1,94 @@
+// A file of LLaMA-Factory → a run, section by section, exactly as the framework would do it.
+
+import type { RunInput } from '../../memory/run.ts';
+import type { MapNode, SourceDoc } from '../../yaml/source-doc.ts';
+import type { World } from '../dialect.ts';
+import { FieldLog, KeyReader } from '../key-reader.ts';
+import type { Finding, Reading } from '../reading.ts';
+import { readAttention, readRows } from './attention.ts';
+import { isSecondGeneration, ourRoot, purposeOf } from './detect.ts';
+import { noteIdleKeys, noteUnknownKeys } from './effects.ts';
+import { specs } from './keys/keys.ts';
+import { readMethod } from './method.ts';
+import { readModel, readQuantization } from './model.ts';
+import { readOptimizer } from './optimizer.ts';
+import { readPrecision } from './precision.ts';
+import { readBatch, readCheckpointing, readClip, readFramework, readLoss } from './schedule.ts';
+import { readSharding } from './sharding.ts';
+import type { Sheet } from './sheet.ts';
+import { readStage } from './stage.ts';
+import { readSecondGeneration } from './v1/read.ts';
+
+export function read(doc: SourceDoc, world: World): Reading {
+  const claim = ourRoot(doc);
+  const root: MapNode = claim?.root ?? { kind: 'map', entries: [], span: { start: 0, end: 0 } };
+  const purpose = purposeOf(root);
+  if (purpose !== 'training') return silent(purpose);
+  if (isSecondGeneration(root)) return readSecondGeneration(root, world);
+  const sheet: Sheet = { keys: new KeyReader(root, specs), log: new FieldLog(), world, assumed: [], wanted: [] };
+  const run = readRun(sheet);
+  const missing: readonly Finding[] =
+    run || sheet.keys.findings.some((f) => f.args.key === 'model_name_or_path')
+      ? []
+      : [missingModel(root, claim?.reasons[0]?.span ?? root.span)];
+  return {
+    dialect: 'llamafactory',
+    purpose,
+    run,
+    fields: sheet.log.fields,
+    findings: [...missing, ...sheet.keys.findings],
+    assumed: sheet.assumed,
+    wanted: sheet.wanted,
+  };
+}
+
+/** Ours, but nothing is trained: nothing is shown. */
+const silent = (purpose: Reading['purpose']): Reading => ({
+  dialect: 'llamafactory',
+  purpose,
+  run: null,
+  fields: new Map(),
+  findings: [],
+  assumed: [],
+  wanted: [],
+});
+
+function missingModel(root: MapNode, first: Finding['span']): Finding {
+  const empty = root.entries.find((e) => e.key === 'model_name_or_path');
+  return { code: 'missing-model', span: empty?.keySpan ?? first, args: { key: 'model_name_or_path' } };
+}
+
+function readRun(sheet: Sheet): RunInput | null {
+  const { keys, world } = sheet;
+  const model = readModel(sheet);
+  const stage = readStage(sheet);
+  const method = readMethod(sheet);
+  const sharding = readSharding(sheet);
+  const attention = readAttention(sheet, model?.name ?? '');
+  const rows = readRows(sheet, stage, attention);
+  const batch = readBatch(sheet, rows);
+  const checkpointing = readCheckpointing(sheet, method.kind);
+  const optimizer = readOptimizer(sheet);
+  const rest = { framework: readFramework(sheet), loss: readLoss(sheet, stage), clip: readClip(sheet) };
+  const quantization = model ? readQuantization(sheet, model) : null;
+  const precision = readPrecision(sheet, quantization ?? { quantization: 'none' }, sharding, method.kind === 'badam');
+  noteIdleKeys(keys, method.kind);
+  noteUnknownKeys(keys);
+  if (!model) return null;
+  return {
+    schema: 'headroom/run@1',
+    model: model.model,
+    ...rest,
+    stage,
+    method,
+    weights: precision.weights,
+    autocast: precision.autocast,
+    attention,
+    mask: rows.mask,
+    checkpointing,
+    optimizer,
+    batch,
+    parallel: sharding.parallel,
+    versions: world.versions,
+  };
+}
