@@ -8,15 +8,15 @@ import { resolveModel } from '../catalogue/resolve-model.ts';
 import type { ModelResolution } from '../catalogue/resolution.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Finding, Reading } from '../dialects/reading.ts';
-import { dialectById, detectDialect } from '../dialects/registry.ts';
-import { verdictOf } from '../memory/estimate.ts';
+import { detectDialect, dialects } from '../dialects/registry.ts';
+import { type Estimate, verdictOf } from '../memory/estimate.ts';
 import { estimateRun } from '../memory/estimate-run.ts';
-import type { RunInput, TrainingRun } from '../memory/run.ts';
-import { completeRun } from '../memory/run.ts';
+import { completeRun, type RunInput } from '../memory/run.ts';
+import type { ModelShape } from '../memory/shape.ts';
 import { withValues } from '../yaml/overlay.ts';
 import { parseSource } from '../yaml/parse.ts';
-import type { SourceDoc, SourceLanguage } from '../yaml/source-doc.ts';
-import type { Analysis, Environment } from './analysis-types.ts';
+import type { SourceDoc, SourceLanguage, Span } from '../yaml/source-doc.ts';
+import type { Analysis, Environment, Target } from './analysis-types.ts';
 
 /** Values laid over the file, by dotted key, as their users would write them. */
 export type Overrides = Readonly<Record<string, string>>;
@@ -24,11 +24,12 @@ export type Overrides = Readonly<Record<string, string>>;
 /** Everything that can be said about a text. Never throws: trouble is a finding, a floor or a hole in the answer. */
 export function analyse(text: string, fileName: string, environment: Environment, overrides: Overrides = {}): Analysis {
   const doc = withValues(parseSource(text, languageOfFile(fileName)), overrides);
-  const dialect = dialectOf(doc, fileName, environment);
-  const reading = dialect?.read(doc, { ...environment, fileName }) ?? null;
-  const start: Analysis = { ...NOTHING, fileName, doc, environment, overrides, target: environment.target };
-  if (!dialect || reading?.purpose !== 'training') return start;
-  return estimated({ ...start, dialect, reading, findings: reading.findings });
+  const silent: Analysis = { ...NOTHING, fileName, doc, environment, overrides, target: environment.target };
+  const spoken = dialectOf(doc, fileName, environment);
+  const reading = spoken?.dialect.read(doc, { ...environment, fileName });
+  if (!spoken || reading?.purpose !== 'training') return silent;
+  const findings = [...spoken.findings, ...problemsOf(doc), ...reading.findings];
+  return estimated({ ...silent, dialect: spoken.dialect, reading, findings }, reading);
 }
 
 /** The same text with other values; answered at the depth of typing, however deep the first answer went. */
@@ -52,62 +53,79 @@ const NOTHING = {
   findings: [],
 } satisfies Partial<Analysis>;
 
-function estimated(a: Analysis): Analysis {
-  const input = a.reading?.run;
-  if (!input) return a;
-  const model = resolveModel(input.model, a.environment.file);
-  if (model.kind === 'unknown') return { ...a, model, findings: [...a.findings, ...unknownModel(a, model)] };
-  const run = completeRun(onTarget(withCheckpointType(input, model), a));
+function estimated(a: Analysis, reading: Reading): Analysis {
+  if (!reading.run) return a;
+  const model = resolveModel(reading.run.model, a.environment.file);
+  if (model.kind === 'unknown') return { ...a, model, findings: [...a.findings, ...unknownModel(reading, model)] };
+  const run = completeRun(onTarget(withCheckpointType(reading.run, model.shape), a.target));
   const result = estimateRun({ run, shape: model.shape, gpu: a.target?.gpu ?? null, depth: a.environment.depth });
-  if (!result.ok) {
-    const { field, value, floor } = result.error;
-    return { ...a, model, run, floor: { bytes: floor, field, value } };
-  }
-  const estimate = result.value;
-  return { ...a, model, run, estimate, verdict: a.target ? verdictOf(estimate.peak.device, a.target.capacity) : null };
+  return { ...a, model, run, ...(result.ok ? judged(result.value, a.target) : floored(result.error, a.target)) };
+}
+
+function judged(estimate: Estimate, target: Target | null): Pick<Analysis, 'estimate' | 'verdict'> {
+  return { estimate, verdict: target ? verdictOf(estimate.peak.device, target.capacity) : null };
+}
+
+type Unmodelled = Extract<ReturnType<typeof estimateRun>, { ok: false }>['error'];
+
+/** A floor cannot say that a run fits, but it can say that it does not. */
+function floored({ field, value, floor }: Unmodelled, target: Target | null): Pick<Analysis, 'floor' | 'verdict'> {
+  return { floor: { bytes: floor, field, value }, verdict: target && floor > target.capacity ? 'over' : null };
 }
 
 /** A reading that leaves the type of the weights open means "auto": they are loaded as the checkpoint has them. */
-function withCheckpointType(input: RunInput, model: Extract<ModelResolution, { kind: 'known' }>): RunInput {
-  const dtype = input.weights?.dtype ?? model.shape.dtype;
+function withCheckpointType(input: RunInput, shape: ModelShape): RunInput {
+  const dtype = input.weights?.dtype ?? shape.dtype;
   return dtype ? { ...input, weights: { ...input.weights, dtype } } : input;
 }
 
-/** Where the file does not say on how many GPUs it runs, the cards the user named do. */
-function onTarget(input: RunInput, a: Analysis): RunInput {
-  const { target } = a;
-  const open = input.parallel?.gpus === undefined;
-  const gpu = target?.gpu && input.gpu === undefined ? { gpu: target.gpu.name } : {};
-  if (!open || !target || target.count === 1) return { ...input, ...gpu };
+/** Where the file does not say on which and how many GPUs it runs, the target does. */
+function onTarget(input: RunInput, target: Target | null): RunInput {
+  if (!target) return input;
+  const named = target.gpu && input.gpu === undefined ? { ...input, gpu: target.gpu.name } : input;
+  if (target.count === 1 || input.parallel?.gpus !== undefined) return named;
+  // Launchers start one process a card; without a strategy of the file these replicate the model.
   const strategy = input.parallel?.strategy ?? 'ddp';
-  return { ...input, ...gpu, parallel: { ...input.parallel, gpus: target.count, strategy } };
+  return { ...named, parallel: { ...input.parallel, gpus: target.count, strategy } };
 }
 
-function unknownModel(a: Analysis, model: Extract<ModelResolution, { kind: 'unknown' }>): readonly Finding[] {
-  if (
-    model.why === 'no-reference' ||
-    a.findings.some((f) => f.code === 'unknown-model' || f.code === 'missing-model')
-  ) {
-    return [];
+type UnknownModel = Extract<ModelResolution, { kind: 'unknown' }>;
+
+function unknownModel(reading: Reading, model: UnknownModel): readonly Finding[] {
+  const told = reading.findings.some((f) => f.code === 'unknown-model' || f.code === 'missing-model');
+  if (told) return [];
+  const origin = reading.fields.get('model')?.origin;
+  const span = origin?.kind === 'file' ? origin.span : TOP;
+  const { id, why, detail, near } = model;
+  return [{ code: 'unknown-model', span, args: { id: id ?? '', why, detail, near: near.join('\n') } }];
+}
+
+const TOP: Span = { start: 0, end: 0 };
+
+function problemsOf(doc: SourceDoc): readonly Finding[] {
+  return doc.problems.map(({ code, message, span }) => ({
+    code: code === 'duplicate-key' ? code : 'syntax',
+    span,
+    args: { message, key: doc.text.slice(span.start, span.end) },
+  }));
+}
+
+interface Spoken {
+  readonly dialect: Dialect;
+  readonly findings: readonly Finding[];
+}
+
+function dialectOf(doc: SourceDoc, fileName: string, environment: Environment): Spoken | null {
+  if (environment.dialect !== undefined) {
+    const chosen = dialects.find((d) => d.id === environment.dialect);
+    return chosen ? { dialect: chosen, findings: [] } : null;
   }
-  const span = spanOfField(a.reading, 'model') ?? { start: 0, end: 0 };
-  return [
-    {
-      code: 'unknown-model',
-      span,
-      args: { id: model.id ?? '', why: model.why, detail: model.detail, near: model.near.join(', ') },
-    },
-  ];
-}
-
-function spanOfField(reading: Reading | null, field: string) {
-  const origin = reading?.fields.get(field)?.origin;
-  return origin?.kind === 'file' ? origin.span : undefined;
-}
-
-function dialectOf(doc: SourceDoc, fileName: string, environment: Environment): Dialect | null {
-  if (environment.dialect !== undefined) return dialectById(environment.dialect);
-  return detectDialect(doc, fileName);
+  const found = detectDialect(doc, fileName);
+  if (!found) return null;
+  const { dialect, runnerUp, reasons } = found;
+  if (!runnerUp) return { dialect, findings: [] };
+  const args = { first: dialect.name, second: runnerUp.name };
+  return { dialect, findings: [{ code: 'ambiguous-dialect', span: reasons[0]?.span ?? TOP, args }] };
 }
 
 function languageOfFile(fileName: string): SourceLanguage {

@@ -99,6 +99,8 @@ export const en: Sentences = {
   hints: {
     share: (terms, bytes) => `${terms} ${bytes}`,
     perRow: (bytes) => `${bytes} a row`,
+    instead: (value, change) => `${value}: ${change}`,
+    insteadTooltip: (peak) => `would peak at ${peak}.`,
     shareTooltip: (key, percent) =>
       `What ${key} controls of the memory alive at the peak: ${percent} of it. The hints of a file do not overlap.`,
     perRowTooltip: (rows, total) =>

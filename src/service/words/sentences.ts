@@ -60,6 +60,8 @@ export interface Sentences {
   readonly hints: {
     readonly share: (terms: string, bytes: string) => string;
     readonly perRow: (bytes: string) => string;
+    readonly instead: (value: string, change: string) => string;
+    readonly insteadTooltip: (peak: string) => string;
     readonly shareTooltip: (key: string, percent: string) => string;
     readonly perRowTooltip: (rows: string, total: string) => string;
     readonly largestPart: (what: string, where: string, bytes: string) => string;

@@ -89,6 +89,8 @@ export const zhCn: Sentences = {
   hints: {
     share: (terms, bytes) => `${terms} ${bytes}`,
     perRow: (bytes) => `每行 ${bytes}`,
+    instead: (value, change) => `${value}：${change}`,
+    insteadTooltip: (peak) => `时峰值为 ${peak}。`,
     shareTooltip: (key, percent) =>
       `峰值时刻存活的显存中由 ${key} 决定的部分：占 ${percent}。同一文件的各提示互不重叠。`,
     perRowTooltip: (rows, total) =>
