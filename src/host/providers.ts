@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { codeActions } from '../service/code-actions.ts';
 import { codeLenses } from '../service/code-lens.ts';
 import { hover } from '../service/hover.ts';
-import { inlayHints } from '../service/inlay-hints.ts';
+import { type HintKind, inlayHints } from '../service/inlay-hints.ts';
 import type { Analyses } from './analyses.ts';
 import { readSetting } from './configuration.ts';
 import { fromPosition, fromRange, toCodeAction, toCodeLens, toHover, toInlayHint } from './convert.ts';
@@ -41,7 +41,8 @@ function hintsOf(document: vscode.TextDocument, range: vscode.Range, analyses: A
   if (!readSetting('headroom.hints.enabled', document.uri)) return [];
   const analysis = analyses.of(document);
   if (!analysis) return [];
-  return inlayHints(analysis)
+  const isOn = (kind: HintKind): boolean => readSetting(`headroom.hints.${kind}`, document.uri);
+  return inlayHints(analysis, isOn)
     .map(toInlayHint)
     .filter((hint) => range.contains(hint.position));
 }

@@ -2,13 +2,15 @@
 
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest/commands.ts';
-import { statusItem } from '../service/status-item.ts';
+import { status } from '../service/status.ts';
 import type { ActiveConfig, ActiveConfigs } from './active-config.ts';
-import { toCommand, toMarkdown } from './convert.ts';
+import { toMarkdown } from './convert.ts';
 import { targetFor } from './environments.ts';
 import { guarded, type Log } from './log.ts';
 
-const PICK_ANOTHER = { title: '', command: 'headroom.pickGpu' satisfies CommandId };
+const ICON = '$(dashboard)';
+const OPEN_PANEL: CommandId = 'headroom.showPanel';
+const PICK_ANOTHER: CommandId = 'headroom.pickGpu';
 
 /** Right side, left of the cursor position (VS Code's own items there have priorities around 100). */
 const PRIORITY = 101;
@@ -22,15 +24,15 @@ export function createStatusBar(active: ActiveConfigs, log: Log): vscode.Disposa
 }
 
 function draw(item: vscode.StatusBarItem, config: ActiveConfig | null): void {
-  const status = config?.inFront ? statusItem(config.analysis) : null;
-  if (!config || !status) {
+  const shown = config?.inFront ? status(config.analysis) : null;
+  if (!config || !shown) {
     item.hide();
     return;
   }
   const target = targetFor(config.document.uri);
-  item.text = target.ok ? status.text : `${status.text} $(question)`;
-  item.tooltip = target.ok ? toMarkdown(status.tooltip) : target.error;
-  item.command = toCommand(target.ok ? status.command : PICK_ANOTHER);
-  item.backgroundColor = status.warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+  item.text = target.ok ? `${ICON} ${shown.text}` : `${ICON} ${shown.text} $(question)`;
+  item.tooltip = target.ok ? toMarkdown({ kind: 'markdown', value: shown.tooltip }) : target.error;
+  item.command = target.ok ? OPEN_PANEL : PICK_ANOTHER;
+  item.backgroundColor = shown.over ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
   item.show();
 }

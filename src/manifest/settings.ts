@@ -26,6 +26,14 @@ export interface ChoiceSetting extends SettingBase {
 }
 export type SettingSpec = StringSetting | BooleanSetting | ChoiceSetting;
 
+const hintSwitch = (what: Words) =>
+  ({
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    description: { en: `Among the hints: ${what.en}.`, 'zh-cn': `内嵌提示中显示：${what['zh-cn']}。` },
+  }) as const satisfies BooleanSetting;
+
 export const SETTINGS = {
   'headroom.gpu': {
     type: 'string',
@@ -46,6 +54,22 @@ export const SETTINGS = {
       'zh-cn': '在影响显存的键旁显示内嵌提示。',
     },
   },
+  // One switch a kind of hint; the host takes the kinds from the service, so a missing one does not compile.
+  'headroom.hints.total': hintSwitch({ en: "the peak on the model's line", 'zh-cn': '模型所在行的峰值' }),
+  'headroom.hints.batch': hintSwitch({ en: 'what one row of a batch costs', 'zh-cn': '一个批次中每行的占用' }),
+  'headroom.hints.length': hintSwitch({ en: 'what the sequence length moves', 'zh-cn': '序列长度影响的占用' }),
+  'headroom.hints.rank': hintSwitch({ en: 'what the rank of an adapter moves', 'zh-cn': '适配器的秩影响的占用' }),
+  'headroom.hints.method': hintSwitch({ en: 'what the fine-tuning method moves', 'zh-cn': '微调方法影响的占用' }),
+  'headroom.hints.precision': hintSwitch({ en: 'what the precision moves', 'zh-cn': '精度影响的占用' }),
+  'headroom.hints.quantization': hintSwitch({
+    en: 'what quantization leaves of the weights',
+    'zh-cn': '量化后权重的占用',
+  }),
+  'headroom.hints.optimizer': hintSwitch({ en: 'the state of the optimizer', 'zh-cn': '优化器状态的占用' }),
+  'headroom.hints.checkpointing': hintSwitch({
+    en: 'what the other setting of gradient checkpointing would change',
+    'zh-cn': '切换梯度检查点会带来的变化',
+  }),
   'headroom.lens.enabled': {
     type: 'boolean',
     default: true,
