@@ -9,7 +9,8 @@ import type { Target } from './analysis-types.ts';
 import { sentencesIn } from './words/sentences-in.ts';
 
 const COUNT_FIRST = /^(\d{1,5})\s*(?:[x×*]\s*|\s(?=[a-z]))(.+)$/i;
-const COUNT_LAST = /^(.+?)\s*[x×*]\s*(\d{1,5})$/i;
+/** After the name an `x` needs a space or a digit before it: the one in `RTX 4090` is no multiplication sign. */
+const COUNT_LAST = /^(.+?)(?:\s+x|(?<=\d)x|\s*[×*])\s*(\d{1,5})$/i;
 const BUDGET = /^(\d+(?:\.\d+)?)\s*(gib|gb|mib|mb|tib|tb)$/i;
 const UNITS: Readonly<Record<string, number>> = { gib: GiB, gb: 1e9, mib: MiB, mb: 1e6, tib: 1024 * GiB, tb: 1e12 };
 
