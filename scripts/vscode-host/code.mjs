@@ -1,7 +1,8 @@
 // Understands as much of the desktop executable's command line as @vscode/test-electron and this project use:
 // extension tests, installing a packed extension, listing extensions, the version.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { installVSCodeServer } from './install.mjs';
@@ -48,5 +49,9 @@ async function passOn() {
     return USAGE;
   }
   const { node, entry } = await installVSCodeServer(console.error);
-  return spawnSync(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;
+  const home = mkdtempSync(path.join(tmpdir(), 'headroom-vscode-')); // it would write a configuration of its own
+  const env = { ...process.env, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home };
+  const { status } = spawnSync(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit', env });
+  rmSync(home, { recursive: true, force: true });
+  return status ?? 1;
 }

@@ -2,6 +2,7 @@
 // Deliberately absent: authentication and certificates (nothing but this machine can reach it), and any use of the
 // user's own settings or extensions.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -47,7 +48,10 @@ export async function startServer(options = {}) {
     env: { ...process.env, XDG_DATA_HOME: scratch }, // its heartbeat and its own logs would go to the home folder
     detached: true, // a process group of its own: `stop` ends the server with every host it started
   });
+  const abandon = () => signalGroup(child.pid, 'SIGTERM'); // this process exits without having called `stop`
+  process.once('exit', abandon);
   const stop = async () => {
+    process.off('exit', abandon);
     await endGroup(child);
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
@@ -101,7 +105,7 @@ function listening(child) {
 
 async function endGroup(child) {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
+  const gone = once(child, 'exit');
   signalGroup(child.pid, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), STOP_LIMIT_MS);
   await gone;
@@ -109,6 +113,7 @@ async function endGroup(child) {
 }
 
 function signalGroup(pid, signal) {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch (error) {

@@ -127,6 +127,9 @@ function readResults(stage) {
   }
 }
 
+// Leaving through `exit` ends what was started here.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+
 packageIfNeeded();
 await compileTests();
 const editor = await chooseEditor();
