@@ -117,3 +117,26 @@ export const toTextEdit = (edit: lsp.TextEdit): vscode.TextEdit =>
 /** LSP's code action kinds and VS Code's are the same dotted words: `quickfix`, `refactor.rewrite`. */
 export const toCodeActionKind = (kind: lsp.CodeActionKind): vscode.CodeActionKind =>
   kind.split('.').reduce((parent, word) => (word ? parent.append(word) : parent), vscode.CodeActionKind.Empty);
+
+/** The service knows one document and no URIs: whatever name its edits stand under, they are of that document. */
+export function toCodeAction(action: lsp.CodeAction, document: vscode.Uri): vscode.CodeAction {
+  const kind = action.kind === undefined ? undefined : toCodeActionKind(action.kind);
+  const converted = new vscode.CodeAction(action.title, kind);
+  if (action.edit) converted.edit = toWorkspaceEdit(action.edit, document);
+  if (action.command) converted.command = toCommand(action.command);
+  if (action.diagnostics) converted.diagnostics = action.diagnostics.map(toDiagnostic);
+  if (action.isPreferred !== undefined) converted.isPreferred = action.isPreferred;
+  if (action.disabled) converted.disabled = action.disabled;
+  return converted;
+}
+
+function toWorkspaceEdit(edit: lsp.WorkspaceEdit, document: vscode.Uri): vscode.WorkspaceEdit {
+  const converted = new vscode.WorkspaceEdit();
+  converted.set(
+    document,
+    Object.values(edit.changes ?? {})
+      .flat()
+      .map(toTextEdit),
+  );
+  return converted;
+}

@@ -124,3 +124,32 @@ describe('surfaces', () => {
     expect(convert.toDiagnostic({ range, message: { kind: 'markdown', value: 'm' } }).message).toBe('m');
   });
 });
+
+describe('fixes', () => {
+  const document = fake.Uri.parse('file:///repo/train.yaml');
+  const edit = { range, newText: 'bf16: true' };
+
+  it('keep title, kind, problem, preference and command, and edit the document they were asked for', () => {
+    const action = convert.toCodeAction(
+      {
+        title: 'Set bf16',
+        kind: 'quickfix',
+        diagnostics: [{ range, message: 'm', code: 'headroom/over-budget' }],
+        isPreferred: true,
+        edit: { changes: { 'any name': [edit] } },
+        command: { title: 't', command: 'headroom.pickGpu' },
+      },
+      document as never,
+    );
+    expect([action.title, action.kind?.value, action.isPreferred]).toEqual(['Set bf16', 'quickfix', true]);
+    expect(action.diagnostics?.map((problem) => problem.code)).toEqual(['headroom/over-budget']);
+    expect(action.command).toEqual({ title: 't', command: 'headroom.pickGpu' });
+    const edits = (action.edit as unknown as fake.WorkspaceEdit).edits;
+    expect([...edits]).toEqual([[document.toString(), [new fake.TextEdit(converted, 'bf16: true')]]]);
+  });
+
+  it('without an edit have none, and say why they are off', () => {
+    const action = convert.toCodeAction({ title: 'x', disabled: { reason: 'no GPU' } }, document as never);
+    expect([action.edit, action.kind, action.disabled]).toEqual([undefined, undefined, { reason: 'no GPU' }]);
+  });
+});

@@ -23,6 +23,15 @@ export enum FileType {
   SymbolicLink = 64,
 }
 
+export enum ConfigurationTarget {
+  Global = 1,
+  Workspace = 2,
+  WorkspaceFolder = 3,
+}
+
+export class ThemeIcon {
+  constructor(readonly id: string) {}
+}
 export class Position {
   constructor(
     readonly line: number,
@@ -189,6 +198,9 @@ export class RelativePattern {
 
 /** What a test puts in place of the editor's state; `resetEditor` starts it afresh. */
 export interface FakeEditor {
+  /** What the user does in the quick picks that come up, one after the other. */
+  picks: Pick[];
+  readonly written: { readonly id: string; readonly value: unknown; readonly target: ConfigurationTarget }[];
   settings: Map<string, unknown>;
   files: Map<string, string>;
   folders: Uri[];
@@ -197,6 +209,8 @@ export interface FakeEditor {
   readonly reads: string[];
   readonly watched: Set<string>;
 }
+/** Types a text (if any) and takes the first item whose label begins with `take`; null leaves by Escape. */
+export type Pick = { readonly type?: string; readonly take: string } | null;
 export interface FakeDocument {
   readonly uri: Uri;
   getText(): string;
@@ -214,6 +228,8 @@ export const events = { opened, changed, closed, trusted, configured, touched };
 
 function freshEditor(): FakeEditor {
   return {
+    picks: [],
+    written: [],
     settings: new Map(),
     files: new Map(),
     folders: [],
@@ -227,6 +243,45 @@ export function resetEditor(): void {
   Object.assign(editor, freshEditor());
   for (const event of Object.values(events)) event.dispose();
 }
+
+interface Item {
+  readonly label: string;
+}
+function taken<T extends Item>(pick: Pick | undefined, items: readonly T[]): T | undefined {
+  if (pick === undefined) throw new Error(`nobody expected to be asked: ${items.map((item) => item.label).join(', ')}`);
+  if (pick === null) return undefined;
+  const item = items.find(({ label }) => label.startsWith(pick.take));
+  if (!item) throw new Error(`no ${pick.take} among ${items.map(({ label }) => label).join(', ')}`);
+  return item;
+}
+
+class FakeQuickPick<T extends Item> {
+  readonly #typed = new EventEmitter<string>();
+  readonly #accepted = new EventEmitter<void>();
+  readonly #hidden = new EventEmitter<void>();
+  readonly onDidChangeValue = this.#typed.event;
+  readonly onDidAccept = this.#accepted.event;
+  readonly onDidHide = this.#hidden.event;
+  items: readonly T[] = [];
+  selectedItems: readonly T[] = [];
+  show(): void {
+    const pick = editor.picks.shift();
+    if (pick?.type !== undefined) this.#typed.fire(pick.type);
+    const item = taken(pick, this.items);
+    this.selectedItems = item ? [item] : [];
+    if (item) this.#accepted.fire();
+    else this.#hidden.fire();
+  }
+  hide(): void {
+    this.#hidden.fire();
+  }
+  dispose(): void {}
+}
+
+export const window = {
+  createQuickPick: <T extends Item>() => new FakeQuickPick<T>(),
+  showQuickPick: async <T extends Item>(items: readonly T[]) => taken(editor.picks.shift(), items),
+};
 
 export const env = { language: 'en' };
 
@@ -249,7 +304,12 @@ export const workspace = {
     const folder = editor.folders.find((one) => uri.toString().startsWith(`${one.toString()}/`));
     return folder && { uri: folder };
   },
-  getConfiguration: () => ({ get: (id: string) => editor.settings.get(id) }),
+  getConfiguration: () => ({
+    get: (id: string) => editor.settings.get(id),
+    update: async (id: string, value: unknown, target: ConfigurationTarget) => {
+      editor.written.push({ id, value, target });
+    },
+  }),
   createFileSystemWatcher: (pattern: RelativePattern) => {
     const watched = Uri.joinPath(pattern.base, pattern.pattern).toString();
     editor.watched.add(watched);
