@@ -48,7 +48,7 @@ export async function startServer(options = {}) {
     env: { ...process.env, XDG_DATA_HOME: scratch }, // its heartbeat and its own logs would go to the home folder
     detached: true, // a process group of its own: `stop` ends the server with every host it started
   });
-  const abandon = () => signalGroup(child.pid, 'SIGTERM'); // this process exits without having called `stop`
+  const abandon = () => signalGroup(child.pid, 'SIGKILL'); // this process exits without having called `stop`
   process.once('exit', abandon);
   const stop = async () => {
     process.off('exit', abandon);
@@ -110,6 +110,7 @@ async function endGroup(child) {
   const timer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), STOP_LIMIT_MS);
   await gone;
   clearTimeout(timer);
+  signalGroup(child.pid, 'SIGKILL'); // an extension host may outlive its server, waiting for it to come back
 }
 
 function signalGroup(pid, signal) {
