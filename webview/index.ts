@@ -6,6 +6,7 @@ import './styles/page.css';
 import './styles/headline.css';
 import './styles/tables.css';
 import './styles/details.css';
+import './styles/contrast.css';
 import { validateWithoutEval } from '../src/protocol/messages.ts';
 import { connect } from './bridge.ts';
 import { createStore } from './store.ts';

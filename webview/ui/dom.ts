@@ -13,7 +13,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-export function setText(node: Element, text: string): void {
+export function setText(node: Element | Text, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 

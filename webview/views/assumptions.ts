@@ -3,6 +3,7 @@
 import type { PanelTexts } from '../../src/protocol/panel-texts.ts';
 import type { ViewAssumption } from '../../src/protocol/view-model.ts';
 import { element, keyedList, setAttributes, setText, type View } from '../ui/dom.ts';
+import { setProse } from '../ui/prose.ts';
 import { cell, columnHead, rowHead } from '../ui/table.ts';
 
 export interface AssumptionsModel {
@@ -41,7 +42,7 @@ function assumptionRow(): View<ViewAssumption> {
     update(assumption) {
       setText(field, assumption.field);
       setText(value, assumption.value);
-      setText(why, assumption.why);
+      setProse(why, assumption.why);
     },
   };
 }

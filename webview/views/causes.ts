@@ -3,6 +3,7 @@
 import type { PanelTexts } from '../../src/protocol/panel-texts.ts';
 import type { ViewCause, ViewCounter } from '../../src/protocol/view-model.ts';
 import { element, keyedList, setAttributes, setText, type View } from '../ui/dom.ts';
+import { setProse } from '../ui/prose.ts';
 import { cell, columnHead, rowHead } from '../ui/table.ts';
 
 export interface CausesModel {
@@ -45,7 +46,7 @@ function causeRow(): View<CauseRow> {
   return {
     root: element('tr', '', label, of, width),
     update({ cause, of: total }) {
-      setText(label, cause.label);
+      setProse(label, cause.label);
       setText(of, total);
       setText(width, cause.text);
     },

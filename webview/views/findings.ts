@@ -4,6 +4,7 @@ import type { PanelTexts } from '../../src/protocol/panel-texts.ts';
 import type { ViewFinding } from '../../src/protocol/view-model.ts';
 import { element, keyedList, setAttributes, setText, type View } from '../ui/dom.ts';
 import { drawIcon, type IconName, icon } from '../ui/icons.ts';
+import { setProse } from '../ui/prose.ts';
 
 export interface FindingsModel {
   readonly findings: readonly ViewFinding[];
@@ -60,7 +61,7 @@ function findingRow(reveal: Reveal): View<FindingRow> {
       press.dataset.severity = finding.severity;
       drawIcon(picture, ICONS[finding.severity]);
       setText(severity, severityText);
-      setText(message, finding.message);
+      setProse(message, finding.message);
       setText(code, finding.code);
     },
   };

@@ -8,6 +8,7 @@ import { capacityChart } from '../charts/draw.ts';
 import { layCapacity } from '../charts/layout.ts';
 import { element, setAttributes, setText, type View } from '../ui/dom.ts';
 import { drawIcon, type IconName, icon } from '../ui/icons.ts';
+import { setProse } from '../ui/prose.ts';
 import { cell, columnHead, rowHead } from '../ui/table.ts';
 
 export interface HeadlineModel {
@@ -45,7 +46,7 @@ export function headline(toolbar: HTMLElement): View<HeadlineModel> {
       const range = headRange(view);
       for (const part of [total, chart.root, table]) part.hidden = range === null;
       verdict.update(view);
-      setText(why, view.outcome.kind === 'floor' ? view.outcome.why : '');
+      setProse(why, view.outcome.kind === 'floor' ? view.outcome.why : '');
       if (range === null) return;
       const [number, rest] = figureAndWidth(range.text);
       const floor = view.outcome.kind === 'floor';
@@ -89,7 +90,7 @@ function verdictLine(): View<ViewModel> {
       const verdict = target?.verdict ?? null;
       root.dataset.verdict = verdict ?? 'none';
       drawIcon(picture, verdict === null ? 'information' : VERDICT_ICONS[verdict]);
-      setText(words, verdict === null ? targetText : (target?.verdictText ?? ''));
+      setProse(words, verdict === null ? targetText : (target?.verdictText ?? ''));
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { PanelTexts } from '../../src/protocol/panel-texts.ts';
 import type { ViewModel } from '../../src/protocol/view-model.ts';
 import { element, section, setText, type View } from '../ui/dom.ts';
+import { setProse } from '../ui/prose.ts';
 import { assumptionsView } from './assumptions.ts';
 import { findingsView } from './findings.ts';
 
@@ -25,7 +26,7 @@ export function notesView(reveal: (span: { readonly start: number; readonly end:
       const { outcome, headings } = view;
       reason.hidden = outcome.kind !== 'none';
       setText(title, texts.noneTitle);
-      setText(why, outcome.kind === 'none' ? outcome.why : '');
+      setProse(why, outcome.kind === 'none' ? outcome.why : '');
       found.root.hidden = view.findings.length === 0;
       assumed.root.hidden = view.assumptions.length === 0;
       setText(found.heading, headings.findings);

@@ -26,10 +26,18 @@ export function termRow({ id }: ViewTerm, actions: TermRowActions): View<TermRow
   const toggle = element('button', 'toggle', icon('chevron'));
   const swatch = element('span', 'swatch');
   const label = element('button', 'label');
+  const plainLabel = element('span', 'label');
   const size = cell('number');
   const share = cell('number share');
   const key = cell('key');
-  const row = element('tr', 'term', rowHead(element('div', 'name', toggle, swatch, label)), size, share, key);
+  const row = element(
+    'tr',
+    'term',
+    rowHead(element('div', 'name', toggle, swatch, label, plainLabel)),
+    size,
+    share,
+    key,
+  );
   const root = element('tbody', '', row);
   paint(swatch, id);
   root.dataset.term = id;
@@ -51,9 +59,11 @@ export function termRow({ id }: ViewTerm, actions: TermRowActions): View<TermRow
     update({ term, headings, texts, open }) {
       target = term.key;
       row.classList.toggle('linked', target !== null);
-      row.title = term.description;
+      row.title = target ? `${term.description}\n${fill(texts.reveal, target.name)}` : term.description;
       setText(label, term.label);
-      label.disabled = target === null;
+      setText(plainLabel, term.label);
+      label.hidden = target === null;
+      plainLabel.hidden = target !== null;
       setAttributes(label, { 'aria-label': target && `${term.label}. ${fill(texts.reveal, target.name)}` });
       setText(size, term.text);
       setText(share, percent(term.share));
