@@ -4,12 +4,13 @@
 // Deliberately absent: an editor, files, clocks, caches. Files arrive through Environment.file; a host that finds a path in
 // `wanted` loads it and analyses again.
 
-import { resolveModel } from '../catalogue/resolve-model.ts';
+import { bytes } from '../base/bytes.ts';
 import type { ModelResolution } from '../catalogue/resolution.ts';
+import { resolveModel } from '../catalogue/resolve-model.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Finding, Reading } from '../dialects/reading.ts';
 import { detectDialect, dialects } from '../dialects/registry.ts';
-import { type Estimate, verdictOf } from '../memory/estimate.ts';
+import { type Estimate, type TermName, verdictOf } from '../memory/estimate.ts';
 import { estimateRun } from '../memory/estimate-run.ts';
 import { completeRun, type RunInput } from '../memory/run.ts';
 import type { ModelShape } from '../memory/shape.ts';
@@ -59,7 +60,21 @@ function estimated(a: Analysis, reading: Reading): Analysis {
   if (model.kind === 'unknown') return { ...a, model, findings: [...a.findings, ...unknownModel(reading, model)] };
   const run = completeRun(onTarget(withCheckpointType(reading.run, model.shape), a.target));
   const result = estimateRun({ run, shape: model.shape, gpu: a.target?.gpu ?? null, depth: a.environment.depth });
-  return { ...a, model, run, ...(result.ok ? judged(result.value, a.target) : floored(result.error, a.target)) };
+  if (!result.ok) return { ...a, model, run, ...floored(result.error, a.target) };
+  const ignored = reading.findings.find((f) => f.code === 'unsupported');
+  if (ignored) return { ...a, model, run, ...certain(ignored, result.value, a.target) };
+  return { ...a, model, run, ...judged(result.value, a.target) };
+}
+
+/** What stays on the GPU whatever the step does … */
+const RESIDENT: readonly TermName[] = ['weights', 'adapters', 'gradients', 'optimizer'];
+
+/** … unless the feature that was left out is one that spreads it over GPUs or moves it to the host: then nothing is certain. */
+function certain(ignored: Finding, estimate: Estimate, target: Target | null): Pick<Analysis, 'floor' | 'verdict'> {
+  const field = String(ignored.args.field ?? '');
+  if (field.startsWith('parallel.')) return { floor: null, verdict: null };
+  const resident = estimate.terms.filter((t) => RESIDENT.includes(t.term)).reduce((n, t) => n + t.bytes, 0);
+  return floored({ field, value: String(ignored.args.value ?? ''), floor: bytes(resident) }, target);
 }
 
 function judged(estimate: Estimate, target: Target | null): Pick<Analysis, 'estimate' | 'verdict'> {

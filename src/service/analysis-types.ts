@@ -3,8 +3,8 @@
 import type { Bytes } from '../base/bytes.ts';
 import type { Language } from '../base/language.ts';
 import type { ModelResolution } from '../catalogue/resolution.ts';
-import type { Finding, Reading } from '../dialects/reading.ts';
 import type { Dialect, World } from '../dialects/dialect.ts';
+import type { Finding, Reading } from '../dialects/reading.ts';
 import type { Estimate, Verdict } from '../memory/estimate.ts';
 import type { Gpu } from '../memory/gpu.ts';
 import type { TrainingRun } from '../memory/run.ts';

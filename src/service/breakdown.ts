@@ -1,141 +1,154 @@
-// What the panel draws: one analysis as plain, localised JSON. Nothing here needs the service to be understood.
-// Deliberately absent: colours, geometry and HTML (the webview's business), and any number that is not in the Estimate.
+// From an Analysis to what the panel draws (breakdown-types.ts).
 
-import type { Language } from '../base/language.ts';
-import type { Phase, TermName, Verdict } from '../memory/estimate.ts';
+import { type ByteRange, formatBytes } from '../base/bytes.ts';
+import type { Cause, Estimate, Phase, Term } from '../memory/estimate.ts';
+import type { Analysis } from './analysis-types.ts';
+import type {
+  Breakdown,
+  BreakdownAssumption,
+  BreakdownCause,
+  BreakdownCounter,
+  BreakdownFinding,
+  BreakdownKey,
+  BreakdownOutcome,
+  BreakdownPhase,
+  BreakdownTarget,
+  BreakdownTerm,
+  PrintedRange,
+} from './breakdown-types.ts';
+import { reportsOf } from './diagnostics.ts';
+import { fitText, headlineOf, targetText, wordsOf } from './headline.ts';
+import { printCount, printRange } from './print-range.ts';
+import { sharesOf } from './shares.ts';
+import { printTarget } from './target.ts';
+import { isTraining, type Training } from './training.ts';
 
-/** A figure with its width, in bytes, and how it is printed: `21.4 GiB`, or `21.4 GiB (20.1–22.9)` where the width matters. */
-export interface PrintedRange {
-  readonly low: number;
-  readonly expected: number;
-  readonly high: number;
-  readonly text: string;
-}
+export type * from './breakdown-types.ts';
 
-/** A key of the file, for "reveal": UTF-16 offsets into the text the breakdown was made from. */
-export interface BreakdownKey {
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** One of the three totals that are kept apart. */
-export interface BreakdownCounter {
-  readonly id: 'allocated' | 'reserved' | 'device';
-  readonly label: string;
-  readonly description: string;
-  readonly range: PrintedRange;
-}
-
-export interface BreakdownPart {
-  /** The operation in the operation table's words; a name, not a sentence. */
-  readonly what: string;
-  readonly where: string;
-  readonly bytes: number;
-  readonly text: string;
-}
-
-/** One slice of the stack; `share` is of the allocated peak, and the slices' bytes add up to it. */
-export interface BreakdownTerm {
-  readonly id: TermName;
-  readonly label: string;
-  readonly description: string;
-  readonly bytes: number;
-  readonly share: number;
-  readonly text: string;
-  /** The key of the file that moves this term most; null: nothing in the file does. */
-  readonly key: BreakdownKey | null;
-  readonly parts: readonly BreakdownPart[];
-}
-
-export interface BreakdownPhase {
-  readonly id: Phase;
-  readonly label: string;
-  readonly bytes: number;
-  readonly text: string;
-  /** The phase in which the run peaks. */
-  readonly peak: boolean;
-}
-
-export interface BreakdownTarget {
-  /** `RTX 4090 24 GiB`, `24 GiB`. */
-  readonly label: string;
-  readonly capacity: number;
-  /** Null: there is no estimate to judge. */
-  readonly verdict: Verdict | null;
-  readonly verdictText: string;
-}
-
-export interface BreakdownCause {
-  readonly id: string;
-  readonly label: string;
-  readonly of: BreakdownCounter['id'];
-  readonly below: number;
-  readonly above: number;
-  /** `−0.2 / +0.4 GiB` */
-  readonly text: string;
-}
-
-export interface BreakdownAssumption {
-  readonly field: string;
-  readonly value: string;
-  readonly why: string;
-}
-
-export interface BreakdownFinding {
-  /** `headroom/unknown-key` */
-  readonly code: string;
-  readonly severity: 'error' | 'warning' | 'information' | 'hint';
-  readonly message: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What could be said about the peak. */
-export type BreakdownOutcome =
-  | {
-      readonly kind: 'estimate';
-      /** The headline: what the device must hold. */
-      readonly total: PrintedRange;
-      /** `ledger` answers carry no allocator slack; the panel may ask again at full depth. */
-      readonly depth: 'ledger' | 'allocator';
-      readonly counters: readonly BreakdownCounter[];
-      /** Largest first. */
-      readonly terms: readonly BreakdownTerm[];
-      /** In the order of a step. */
-      readonly phases: readonly BreakdownPhase[];
-      /** Why the total is a range; widest first. */
-      readonly causes: readonly BreakdownCause[];
-    }
-  /** A feature of the run is not modelled: what is needed in any case. */
-  | { readonly kind: 'floor'; readonly bytes: number; readonly text: string; readonly why: string }
-  /** Nothing can be said yet; `why` ends with the next step. */
-  | { readonly kind: 'none'; readonly why: string };
-
-export interface Breakdown {
-  readonly language: Language;
-  /** The model as the file names it, else the file's own name. */
-  readonly title: string;
-  /** `LLaMA-Factory · 7.62 B parameters, 20.2 M trained` */
-  readonly subtitle: string;
-  readonly outcome: BreakdownOutcome;
-  /** Null: no GPU is set; `targetText` says so. */
-  readonly target: BreakdownTarget | null;
-  readonly targetText: string;
-  readonly assumptions: readonly BreakdownAssumption[];
-  readonly findings: readonly BreakdownFinding[];
-  /** Headings of the panel's sections, in the language of the rest. */
-  readonly headings: {
-    readonly peak: string;
-    readonly terms: string;
-    readonly phases: string;
-    readonly causes: string;
-    readonly assumptions: string;
-    readonly findings: string;
-    readonly counters: string;
-    readonly term: string;
-    readonly bytes: string;
-    readonly share: string;
-    readonly key: string;
+/** Null: not a training config, so there is nothing to draw. */
+export function breakdown(a: Analysis): Breakdown | null {
+  if (!isTraining(a)) return null;
+  return {
+    language: a.environment.language,
+    title: a.model?.id ?? a.run?.model.preset ?? fileTitle(a.fileName),
+    subtitle: subtitleOf(a),
+    outcome: outcomeOf(a),
+    target: targetOf(a),
+    targetText: targetText(a),
+    assumptions: assumptionsOf(a),
+    findings: findingsOf(a),
+    headings: wordsOf(a).headings,
   };
+}
+
+const fileTitle = (fileName: string): string => fileName.slice(fileName.lastIndexOf('/') + 1);
+
+function subtitleOf(a: Training): string {
+  if (!a.estimate) return a.dialect.name;
+  const { parameters, trainable } = a.estimate;
+  return `${a.dialect.name} · ${wordsOf(a).hover.parameters(printCount(parameters), printCount(trainable))}`;
+}
+
+function outcomeOf(a: Training): BreakdownOutcome {
+  const { estimate, floor } = a;
+  if (estimate) {
+    return {
+      kind: 'estimate',
+      total: printed(estimate.peak.device),
+      depth: estimate.depth,
+      counters: countersOf(a, estimate),
+      terms: termsOf(a, estimate),
+      phases: phasesOf(a, estimate),
+      causes: causesOf(a, estimate),
+    };
+  }
+  const { peak, remark, next } = headlineOf(a);
+  if (floor)
+    return { kind: 'floor', bytes: floor.bytes, text: formatBytes(floor.bytes), why: sentence([remark, next]) };
+  return { kind: 'none', why: sentence([peak, remark, next]) };
+}
+
+const sentence = (parts: readonly (string | null)[]): string => parts.filter((part) => part !== null).join(' · ');
+
+const printed = (range: ByteRange): PrintedRange => ({ ...range, text: printRange(range) });
+
+function countersOf(a: Training, { peak }: Estimate): readonly BreakdownCounter[] {
+  const { counters } = wordsOf(a);
+  return (['allocated', 'reserved', 'device'] as const).map((id) => ({
+    id,
+    ...counters[id],
+    range: printed(peak[id]),
+  }));
+}
+
+function termsOf(a: Training, estimate: Estimate): readonly BreakdownTerm[] {
+  const keys = new Map(sharesOf(a, estimate).flatMap(({ key, terms }) => terms.map((t) => [t.term, key] as const)));
+  const whole = estimate.peak.allocated.expected;
+  const printTerm = ({ term, bytes, parts }: Term): BreakdownTerm => {
+    const key = keys.get(term);
+    return {
+      id: term,
+      ...wordsOf(a).terms[term],
+      bytes,
+      share: whole > 0 ? bytes / whole : 0,
+      text: formatBytes(bytes),
+      key: key ? revealed(key.name, key.keySpan) : null,
+      parts: parts.map((part) => ({ ...part, where: wordsOf(a).places[part.where], text: formatBytes(part.bytes) })),
+    };
+  };
+  return estimate.terms
+    .filter((term) => term.bytes > 0)
+    .sort((x, y) => y.bytes - x.bytes)
+    .map(printTerm);
+}
+
+const revealed = (name: string, { start, end }: { start: number; end: number }): BreakdownKey => ({ name, start, end });
+
+const STEP_ORDER: readonly Phase[] = ['load', 'forward', 'backward', 'optimizer', 'eval', 'generate', 'save'];
+
+function phasesOf(a: Training, estimate: Estimate): readonly BreakdownPhase[] {
+  return [...estimate.phases]
+    .sort((x, y) => STEP_ORDER.indexOf(x.name) - STEP_ORDER.indexOf(y.name))
+    .map(({ name, allocated }) => ({
+      id: name,
+      label: wordsOf(a).phases[name],
+      bytes: allocated,
+      text: formatBytes(allocated),
+      peak: name === estimate.phase,
+    }));
+}
+
+function causesOf(a: Training, { causes }: Estimate): readonly BreakdownCause[] {
+  const width = (cause: Cause): number => cause.below + cause.above;
+  return [...causes]
+    .sort((x, y) => width(y) - width(x))
+    .map(({ id, of, below, above }) => ({
+      id,
+      label: wordsOf(a).causes[id] ?? id,
+      of,
+      below,
+      above,
+      text: `-${formatBytes(below)} / +${formatBytes(above)}`,
+    }));
+}
+
+function targetOf(a: Training): BreakdownTarget | null {
+  if (!a.target) return null;
+  const verdictText = a.verdict ? sentence([wordsOf(a).verdicts[a.verdict], fitText(a, a.target)]) : '';
+  return { label: printTarget(a.target), capacity: a.target.capacity, verdict: a.verdict, verdictText };
+}
+
+function assumptionsOf(a: Training): readonly BreakdownAssumption[] {
+  const { reasons } = wordsOf(a);
+  return a.reading.assumed.map(({ field, value, why }) => ({ field, value, why: reasons[why] ?? why }));
+}
+
+function findingsOf(a: Training): readonly BreakdownFinding[] {
+  return reportsOf(a).map(({ rule, span, message }) => ({
+    code: rule.code,
+    severity: rule.severity,
+    message,
+    start: span.start,
+    end: span.end,
+  }));
 }

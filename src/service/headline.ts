@@ -27,7 +27,7 @@ export function headlineOf(a: Training): Headline {
     return { kind: 'estimate', peak, remark: targetText(a), next: a.target ? null : words.next.pickGpu };
   }
   if (a.floor) return { ...floorTexts(words, a.floor), next: words.next.reportFeature };
-  return { kind: 'none', remark: null, ...unknownTexts(a, words) };
+  return { kind: 'none', ...unknownTexts(a, words) };
 }
 
 function floorTexts(words: Sentences, floor: Floor): Pick<Headline, 'kind' | 'peak' | 'remark'> {
@@ -39,7 +39,18 @@ function floorTexts(words: Sentences, floor: Floor): Pick<Headline, 'kind' | 'pe
   };
 }
 
-function unknownTexts(a: Training, words: Sentences): Pick<Headline, 'peak' | 'next'> {
+function unknownTexts(a: Training, words: Sentences): Pick<Headline, 'peak' | 'remark' | 'next'> {
+  const ignored = a.findings.find((f) => f.code === 'unsupported');
+  if (a.model?.kind === 'known' && ignored) {
+    const feature = featureName(words, String(ignored.args.field ?? ''), String(ignored.args.value ?? ''));
+    return { peak: words.peak.unknown, remark: words.peak.notModelled(feature), next: words.next.fixFindings };
+  }
+  return { remark: null, ...modelTexts(a, words) };
+}
+
+function modelTexts(a: Training, words: Sentences): Pick<Headline, 'peak' | 'next'> {
+  if (a.findings.some((f) => f.code === 'missing-model'))
+    return { peak: words.peak.noModel, next: words.next.nameModel };
   if (a.model?.kind !== 'unknown') return { peak: words.peak.unreadable, next: words.next.fixFindings };
   if (a.model.why === 'no-reference') return { peak: words.peak.noModel, next: words.next.nameModel };
   return { peak: words.peak.unknownModel(a.model.id ?? a.model.detail), next: words.next.giveConfig };

@@ -84,7 +84,15 @@ function rowHints(a: Speaking): readonly Hint[] {
   if (!share || !key || rows < 1 || share.bytes <= LEAST_SHARE * a.estimate.peak.allocated.expected) return [];
   const words = wordsOf(a).hints;
   const tooltip = plain(words.perRowTooltip(String(rows), formatBytes(share.bytes)));
-  return [{ kind: 'batch', span: key.span, label: words.perRow(formatBytes(share.bytes / rows)), tooltip, bytes: share.bytes / rows }];
+  return [
+    {
+      kind: 'batch',
+      span: key.span,
+      label: words.perRow(formatBytes(share.bytes / rows)),
+      tooltip,
+      bytes: share.bytes / rows,
+    },
+  ];
 }
 
 /** A switch owns no bytes: its hint says what the other position would change. */
@@ -97,7 +105,11 @@ function checkpointingHints(a: Speaking): readonly Hint[] {
   if (!other?.change) return [];
   const words = wordsOf(a).hints;
   const label = words.instead(other.value, formatDelta(other.change));
-  const tooltip = inline(code(`${key.name}: ${other.value}`), ' ', plain(words.insteadTooltip(formatBytes(other.peak ?? 0))));
+  const tooltip = inline(
+    code(`${key.name}: ${other.value}`),
+    ' ',
+    plain(words.insteadTooltip(formatBytes(other.peak ?? 0))),
+  );
   return [{ kind: 'checkpointing', span: key.span, label, tooltip, bytes: Math.abs(other.change) }];
 }
 

@@ -23,7 +23,9 @@ const shortened = (text: string): string => (text.length > LONGEST ? `${text.sli
 export function plain(text: string): Markdown {
   const escaped = shortened(oneLine(text)).replace(/[\\`*_{}[\]()#+!<>&|~$^=-]/g, '\\$&');
   // GitHub's markdown links bare addresses without any mark; a backslash inside keeps them text and does not show.
-  return markdown(escaped.replace(/(https?|ftp|mailto|www|command|file|vscode)([:.])/gi, '$1\\$2').replaceAll('@', '\\@'));
+  return markdown(
+    escaped.replace(/(https?|ftp|mailto|www|command|file|vscode)([:.])/gi, '$1\\$2').replaceAll('@', '\\@'),
+  );
 }
 
 /** Text in a code span; the fence is longer than any run of backticks in it. */

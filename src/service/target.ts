@@ -13,6 +13,14 @@ const COUNT_FIRST = /^(\d{1,5})\s*(?:[x×*]\s*|\s(?=[a-z]))(.+)$/i;
 const COUNT_LAST = /^(.+?)(?:\s+x|(?<=\d)x|\s*[×*])\s*(\d{1,5})$/i;
 const BUDGET = /^(\d+(?:\.\d+)?)\s*(gib|gb|mib|mb|tib|tb)$/i;
 const UNITS: Readonly<Record<string, number>> = { gib: GiB, gb: 1e9, mib: MiB, mb: 1e6, tib: 1024 * GiB, tb: 1e12 };
+const UNIT_NAMES: Readonly<Record<string, string>> = {
+  gib: 'GiB',
+  gb: 'GB',
+  mib: 'MiB',
+  mb: 'MB',
+  tib: 'TiB',
+  tb: 'TB',
+};
 
 /** `RTX 4090`, `2x RTX 3090`, `A100 80GB ×8`, `24 GiB`, `24GB`. The error is a sentence that says what is accepted. */
 export function parseTarget(text: string, language: Language = 'en'): Result<Target> {
@@ -41,8 +49,7 @@ function budgetTarget(match: RegExpExecArray, count: number): Result<Target> | n
   const unit = (match[2] ?? '').toLowerCase();
   const capacity = Number(match[1]) * (UNITS[unit] ?? 0);
   if (!(capacity > 0) || !Number.isSafeInteger(Math.round(capacity))) return null;
-  // A decimal unit is kept beside its binary value, because 24 GB read as 24 GiB is a silent error of 7 %.
-  const label = unit.endsWith('ib') ? null : `${match[1]} ${unit.toUpperCase()}`;
+  const label = `${match[1]} ${UNIT_NAMES[unit] ?? unit}`;
   return ok({ gpu: null, label, capacity: bytes(Math.round(capacity)), count });
 }
 
@@ -52,10 +59,9 @@ export function printTarget(target: Target): string {
 }
 
 function printOne({ gpu, label, capacity }: Target): string {
-  const size = printCapacity(capacity);
-  if (label === null) return size;
-  if (!gpu) return `${label} = ${size}`;
-  return /\d\s*gi?b\b/i.test(label) ? label : `${label} ${size}`;
+  // A decimal unit is printed beside its binary value, because 24 GB read as 24 GiB is a silent error of 7 %.
+  if (!gpu) return label.endsWith('iB') ? label : `${label} = ${printCapacity(capacity)}`;
+  return /\d\s*gi?b\b/i.test(label) ? label : `${label} ${printCapacity(capacity)}`;
 }
 
 /** A card sold as 24 GiB reports a little less; the name on the box is what users compare with. */

@@ -9,7 +9,8 @@ export function rangeOf(text: string, span: Span): Range {
   return { start: { line: start.line, character: start.column }, end: { line: end.line, character: end.column } };
 }
 
-export const positionAt = (text: string, offset: number): Position => rangeOf(text, { start: offset, end: offset }).start;
+export const positionAt = (text: string, offset: number): Position =>
+  rangeOf(text, { start: offset, end: offset }).start;
 
 export function offsetAt(text: string, position: Position): number {
   let start = 0;

@@ -37,6 +37,7 @@ export interface Sentences {
     readonly gpuNotSet: string;
     readonly atLeast: (bytes: string, terms: string) => string;
     readonly notModelled: (feature: string) => string;
+    readonly unknown: string;
     readonly unknownModel: (id: string) => string;
     readonly noModel: string;
     readonly unreadable: string;
@@ -79,9 +80,10 @@ export interface Sentences {
     readonly noEffectAtPeak: (phase: string) => string;
     readonly controls: string;
     readonly perToken: (bytes: string, tokens: string, rows: string, sequence: string, each: string) => string;
+    readonly perTrained: (bytes: string, parameters: string, each: string) => string;
     readonly perParameter: (bytes: string, parameters: string, each: string) => string;
     readonly parts: (parts: string) => string;
-    readonly defaultIs: (value: string) => string;
+    readonly defaultIs: string;
     readonly noDefault: string;
     readonly source: (where: string) => string;
     readonly parameters: (total: string, trained: string) => string;
@@ -98,14 +100,12 @@ export interface Sentences {
   };
 
   readonly fixes: {
-    readonly replaceKey: (from: string, to: string) => string;
-    readonly replaceValue: (from: string, to: string) => string;
+    readonly replace: (from: string, to: string) => string;
     readonly removeKey: (key: string) => string;
     readonly pickGpu: string;
     readonly lever: (edit: string, saving: string, peak: string, price: string) => string;
     readonly set: (key: string, value: string) => string;
-    readonly and: (first: string, second: string) => string;
-    readonly fitsAfter: string;
+    readonly and: (edits: readonly string[]) => string;
   };
 
   /** What a lever costs besides memory. */

@@ -1,0 +1,129 @@
+// What to change so that a run fits: edits of the file, each re-estimated, ranked by what they cost besides memory.
+// Deliberately absent: the framework's words. A lever is a field of the run; the dialect's table of keys says how to pull it.
+
+import { formatBytes, formatDelta } from '../base/bytes.ts';
+import type { KeySpec } from '../dialects/dialect.ts';
+import type { RunField } from '../dialects/reading.ts';
+import type { TrainingRun } from '../memory/run.ts';
+import { setValue, type TextEdit } from '../yaml/edit.ts';
+import type { Scalar } from '../yaml/source-doc.ts';
+import { type Overrides, reanalyse } from './analyse.ts';
+import type { Analysis } from './analysis-types.ts';
+import { wordsOf } from './headline.ts';
+import type { Training } from './training.ts';
+import { devicePeak } from './what-if.ts';
+import type { Price } from './words/sentences.ts';
+
+export interface Lever {
+  /** `Set optim: adamw_8bit (-6.2 GiB, peak 15.2 GiB; lower precision)` */
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+interface Pull {
+  readonly field: RunField;
+  readonly price: Price;
+  /** A number is halved until it fits, down to this. */
+  readonly least?: number;
+  /** A change of the run that the lever is not meant to make rules a value out. */
+  readonly keeps?: (before: TrainingRun, after: TrainingRun) => boolean;
+}
+
+/** In the order in which they hurt least. */
+const PULLS: readonly Pull[] = [
+  { field: 'batch.micro', price: 'same-result', least: 1 },
+  { field: 'loss.kind', price: 'same-result' },
+  { field: 'attention', price: 'same-result', keeps: (_, after) => after.attention !== 'eager' },
+  { field: 'checkpointing.kind', price: 'slower' },
+  { field: 'checkpointing.offload', price: 'slower' },
+  { field: 'optimizer', price: 'lower-precision', keeps: (b, a) => b.optimizer.name === a.optimizer.name },
+  { field: 'weights.trainableDtype', price: 'lower-precision' },
+  { field: 'weights.quantization', price: 'quantized-base', keeps: (b) => b.method.kind !== 'full' },
+  { field: 'method.rank', price: 'smaller-adapter', least: 4 },
+  { field: 'batch.sequence', price: 'shorter-rows', least: 256 },
+  { field: 'method.kind', price: 'other-method', keeps: (_, after) => after.method.kind === 'lora' },
+];
+
+const MOST_LEVERS = 4;
+/** A saving of less than this part of the peak is not worth an edit. */
+const LEAST_SAVING = 0.01;
+
+interface Pulled {
+  readonly price: Price;
+  readonly overrides: Overrides;
+  readonly after: Analysis;
+  readonly saving: number;
+  readonly rank: number;
+}
+
+/** Those that make it fit come first, then by price; of equal price the one that saves more. */
+export function leversOf(a: Training): readonly Lever[] {
+  const before = reanalyse(a, {});
+  const peak = devicePeak(before);
+  if (peak === null || !before.run) return [];
+  return PULLS.flatMap((pull, rank) => bestOf(a, before.run, peak, pull, rank))
+    .sort((x, y) => Number(y.after.verdict === 'fits') - Number(x.after.verdict === 'fits') || x.rank - y.rank)
+    .slice(0, MOST_LEVERS)
+    .map((pulled) => printed(a, peak, pulled));
+}
+
+function bestOf(a: Training, before: TrainingRun | null, peak: number, pull: Pull, rank: number): readonly Pulled[] {
+  if (!before) return [];
+  const found = a.dialect.keys
+    .filter((spec) => spec.field === pull.field)
+    .flatMap((spec) => candidates(a, spec, pull, before))
+    .map((overrides): Pulled => {
+      const after = reanalyse(a, overrides);
+      const saving = peak - (devicePeak(after) ?? peak);
+      return { price: pull.price, overrides, after, saving, rank };
+    })
+    .filter(
+      ({ after, saving }) => saving > LEAST_SAVING * peak && after.run && (pull.keeps?.(before, after.run) ?? true),
+    );
+  // Halving stops at the first that fits; of choices the one that saves most.
+  const enough = pull.least === undefined ? undefined : found.find(({ after }) => after.verdict === 'fits');
+  const best = enough ?? (pull.least === undefined ? mostSaving(found) : found[0]);
+  return best ? [best] : [];
+}
+
+const mostSaving = (found: readonly Pulled[]): Pulled | undefined =>
+  found.reduce<Pulled | undefined>((best, next) => (best && best.saving >= next.saving ? best : next), undefined);
+
+function candidates(a: Training, spec: KeySpec, pull: Pull, run: TrainingRun): readonly Overrides[] {
+  if (pull.least !== undefined) return spec.scales ? halves(a, spec, pull, pull.least, run) : [];
+  if (spec.type === 'boolean') return [{ [spec.key]: 'true' }, { [spec.key]: 'false' }];
+  return (spec.values ?? []).map((value) => ({ [spec.key]: value }));
+}
+
+function halves(a: Training, spec: KeySpec, { field }: Pull, least: number, run: TrainingRun): readonly Overrides[] {
+  const now = a.reading.fields.get(field)?.value;
+  if (typeof now !== 'number') return [];
+  const steps: Overrides[] = [];
+  for (let n = Math.floor(now / 2); n >= least; n = Math.floor(n / 2)) {
+    steps.push({ [spec.key]: String(n), ...(field === 'batch.micro' ? sameGlobalBatch(a, run, now / n) : {}) });
+  }
+  return steps;
+}
+
+/** Rows that leave the micro-batch come back as accumulation steps: the optimizer sees the same batch. */
+function sameGlobalBatch(a: Training, run: TrainingRun, factor: number): Overrides {
+  const spec = a.dialect.keys.find((key) => key.field === 'batch.accumulation' && key.scales);
+  return spec ? { [spec.key]: String(Math.round(run.batch.accumulation * factor)) } : {};
+}
+
+function printed(a: Training, peak: number, { price, overrides, after, saving }: Pulled): Lever {
+  const words = wordsOf(a);
+  const sets = Object.entries(overrides).map(([key, value]) => words.fixes.set(key, value));
+  const headline = devicePeak(a) ?? peak;
+  const left = formatBytes(headline - saving);
+  const result = a.target && after.verdict ? words.peak.on(left, words.verdicts[after.verdict]) : left;
+  return {
+    title: words.fixes.lever(words.fixes.and(sets), formatDelta(-saving), result, words.prices[price]),
+    edits: Object.entries(overrides).flatMap(([key, value]) => setValue(a.doc, key.split('.'), scalarOf(value))),
+  };
+}
+
+function scalarOf(text: string): Scalar {
+  if (/^\d+$/.test(text)) return Number(text);
+  return text === 'true' || text === 'false' ? text === 'true' : text;
+}
