@@ -40,12 +40,17 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Answers the page's requests: what `pages` holds by path, the preview, the built files; anything else is 404. */
-export async function serve(page: Page, { folder }: BuiltPage, pages: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function serve(
+  page: Page,
+  { folder }: BuiltPage,
+  pages: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await page.route(`${ORIGIN}/**`, async (route) => {
     const path = new URL(route.request().url()).pathname;
     const contentType = TYPES[extname(path)] ?? 'text/plain';
     try {
-      const body = pages[path] ?? (await readFile(path === '/preview.html' ? join(root, 'webview', path) : join(folder, path)));
+      const body =
+        pages[path] ?? (await readFile(path === '/preview.html' ? join(root, 'webview', path) : join(folder, path)));
       await route.fulfill({ body, contentType });
     } catch {
       await route.fulfill({ status: 404, body: '' });
