@@ -1,8 +1,8 @@
 // Where VS Code asks about a document: hints, lens, hover, fixes. Each answer is one projection of the cached analysis.
 
 import * as vscode from 'vscode';
-import { codeActions } from '../service/code-actions.ts';
 import { codeLenses } from '../service/code-lens.ts';
+import { codeActions } from '../service/diagnostics.ts';
 import { hover } from '../service/hover.ts';
 import { type HintKind, inlayHints } from '../service/inlay-hints.ts';
 import type { Analyses } from './analyses.ts';
