@@ -18,7 +18,7 @@ import { llama } from './families/llama.ts';
 import { minimind } from './families/minimind.ts';
 import { mistral } from './families/mistral.ts';
 import { mixtral } from './families/mixtral.ts';
-import { granite, seedOss, smollm3, stablelm } from './families/near-llama.ts';
+import { granite, minicpm, seedOss, smollm3, stablelm } from './families/near-llama.ts';
 import { olmo, olmo2 } from './families/olmo.ts';
 import { opt } from './families/opt.ts';
 import { phi } from './families/phi.ts';
@@ -32,7 +32,7 @@ import { baichuan, chatglm, internlm2, mpt, qwen } from './families/remote-code.
 import { starcoder2 } from './families/starcoder2.ts';
 
 const FAMILIES: readonly Family[] = [
-  ...[llama, mistral, mixtral, smollm3, granite, seedOss, stablelm, minimind],
+  ...[llama, mistral, mixtral, smollm3, granite, minicpm, seedOss, stablelm, minimind],
   ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next],
   ...[gemma, gemma2, gemma3Text, phi, phi3, glm, glm4, chatglm, internlm2, baichuan],
   ...[gpt2, gptBigcode, gptj, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],
@@ -53,7 +53,7 @@ export interface ShapeProblem {
 export function readShape(config: ModelConfig): Result<ModelShape, ShapeProblem> {
   const type = config.model_type;
   if (type === undefined || type === null) return fail({ why: 'fields-missing', detail: 'model_type' });
-  if (typeof type !== 'string') return fail({ why: 'bad-field', detail: 'model_type: must be a name' });
+  if (typeof type !== 'string' || type === '') return fail({ why: 'bad-field', detail: 'model_type: must be a name' });
   const family = BY_TYPE.get(type);
   return family ? family.read(config, type) : fail({ why: 'family-not-supported', detail: type });
 }

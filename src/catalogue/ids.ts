@@ -1,12 +1,28 @@
 // The id catalogue: every hub id whose shape we know, and finding one by a name as people write it.
 
 import type { ModelConfig } from '../memory/run.ts';
+import { deepseekGlmIds } from './ids/deepseek-glm.ts';
+import { googleMicrosoftIds } from './ids/google-microsoft.ts';
 import { llamaIds } from './ids/llama.ts';
+import { mistralIds } from './ids/mistral.ts';
+import { openLabIds } from './ids/open-labs.ts';
+import { qwenIds } from './ids/qwen.ts';
 import { type Entry, entriesOf } from './ids/rows.ts';
+import { isFineTuneOf, namesIn, sizeOf, withoutFormat, withoutRelease, wordsOf } from './model-names.ts';
 
-export const catalogue: readonly Entry[] = [...llamaIds].flatMap(entriesOf);
+/** In the order of preference where one name could mean several. */
+export const catalogue: readonly Entry[] = [
+  ...llamaIds,
+  ...qwenIds,
+  ...mistralIds,
+  ...googleMicrosoftIds,
+  ...deepseekGlmIds,
+  ...openLabIds,
+].flatMap(entriesOf);
 
-const BY_ID: ReadonlyMap<string, Entry> = new Map(catalogue.map((e) => [e.id.toLowerCase(), e]));
+const BY_ID = firstOf(catalogue, (entry) => entry.id.toLowerCase());
+const BY_NAME = firstOf(catalogue, (entry) => bareName(entry.id).toLowerCase());
+const BY_WORDS = firstOf(catalogue, (entry) => wordsOf(bareName(entry.id)).join(' '));
 
 export interface Found {
   readonly config: ModelConfig;
@@ -14,7 +30,68 @@ export interface Found {
   readonly base?: string;
 }
 
-export function findId(id: string): Found | null {
-  const entry = BY_ID.get(id.toLowerCase());
-  return entry ? { config: entry.config } : null;
+/** The model an id or path means: itself, a mirror, a quantised copy, or a fine-tune that names what it was tuned from. */
+export function findId(reference: string): Found | null {
+  const own = BY_ID.get(reference.toLowerCase());
+  if (own) return { config: own.config };
+  for (const name of namesIn(reference)) {
+    const entry = entryNamed(name);
+    if (entry) return { config: entry.config, base: entry.id };
+    // A folder above the last is worth asking only while the last says nothing of a size.
+    if (!name.includes('/') && wordsOf(withoutFormat(name)).some((word) => sizeOf(word) !== null)) return null;
+  }
+  return null;
+}
+
+function entryNamed(name: string): Entry | undefined {
+  const plain = withoutFormat(name);
+  const bare = bareName(plain);
+  return (
+    BY_ID.get(name.toLowerCase()) ??
+    BY_ID.get(plain.toLowerCase()) ??
+    BY_NAME.get(bareName(name).toLowerCase()) ??
+    BY_NAME.get(bare.toLowerCase()) ??
+    BY_WORDS.get(wordsOf(bare).join(' ')) ??
+    fineTuneBase(wordsOf(bare))
+  );
+}
+
+/** The longest stem in the name wins: `qwen 2.5 math 7b` before `qwen 2.5 7b`. */
+function fineTuneBase(words: readonly string[]): Entry | undefined {
+  const sized = words.some((word) => sizeOf(word) !== null);
+  let best: Stem | undefined;
+  for (const stem of STEMS) {
+    if (best && stem.words.length <= best.words.length) continue;
+    if (stem.sized === sized && isFineTuneOf(words, stem.words)) best = stem;
+  }
+  return best?.entry;
+}
+
+interface Stem {
+  readonly words: readonly string[];
+  readonly sized: boolean;
+  readonly entry: Entry;
+}
+
+const STEMS: readonly Stem[] = catalogue.flatMap((entry) => {
+  const words = wordsOf(bareName(entry.id));
+  return [words, withoutRelease(words)]
+    .map((stem): Stem => ({ words: stem, sized: stem.some((word) => sizeOf(word) !== null), entry }))
+    .filter((stem) => namesOneModel(stem));
+});
+
+/** `llama 13b` could be any of three generations, and a word without a digit could be anything. */
+function namesOneModel({ words, sized }: Stem): boolean {
+  if (words[0] === 'llama' && sizeOf(words[1] ?? '') !== null) return false;
+  return sized ? words.length > 1 : words.some((word) => /[a-z].*\d|\d.*[a-z]/.test(word));
+}
+
+function bareName(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+function firstOf(entries: readonly Entry[], keyOf: (entry: Entry) => string): ReadonlyMap<string, Entry> {
+  const map = new Map<string, Entry>();
+  for (const entry of entries) if (!map.has(keyOf(entry))) map.set(keyOf(entry), entry);
+  return map;
 }

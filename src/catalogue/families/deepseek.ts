@@ -12,8 +12,14 @@ import { gatedMlp, linear, norm, routedExperts, twoNorms } from './weights.ts';
 const fields = (denseLayers: number) => ({
   ...decoderFields(false),
   // Both are in the files and mean nothing here: heads have their own widths below.
-  head_dim: z.unknown().transform(() => undefined),
-  num_key_value_heads: z.unknown().transform(() => undefined),
+  head_dim: z
+    .unknown()
+    .optional()
+    .transform(() => undefined),
+  num_key_value_heads: z
+    .unknown()
+    .optional()
+    .transform(() => undefined),
   intermediate_size: size(),
   moe_intermediate_size: size(),
   n_routed_experts: size(),

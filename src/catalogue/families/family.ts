@@ -28,12 +28,12 @@ export function defineFamily<F extends z.ZodRawShape>(
 ): Family {
   const schema = z.object(fields);
   const read: Family['read'] = (config, type) => {
-    const whole = headsThatDivide(config);
     const dtype = z.object(DTYPE_FIELDS).safeParse(config);
     const parsed = schema.safeParse(config);
     if (!parsed.success) return fail(explainIssues(parsed.error.issues, config));
     if (!dtype.success) return fail(explainIssues(dtype.error.issues, config));
-    if (whole !== null) return fail(whole);
+    const uneven = unevenHeads(parsed.data);
+    if (uneven) return fail(uneven);
     const loaded = dtypeOf(dtype.data);
     return countable({ family: type, ...shapeOf(parsed.data), ...(loaded && { dtype: loaded }) });
   };
@@ -47,7 +47,7 @@ function countable(shape: ModelShape): Result<ModelShape, FieldProblem> {
 }
 
 /** Without `head_dim`, a head is hidden_size / num_attention_heads wide; transformers refuses what does not divide. */
-function headsThatDivide(config: ModelConfig): FieldProblem | null {
+function unevenHeads(config: ModelConfig): FieldProblem | null {
   const { hidden_size: hidden, num_attention_heads: heads, head_dim: given } = config;
   if (typeof hidden !== 'number' || typeof heads !== 'number' || typeof given === 'number') return null;
   if (hidden % heads === 0) return null;

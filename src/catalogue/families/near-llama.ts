@@ -1,4 +1,4 @@
-// Families whose layers hold what Llama's do and differ in defaults alone: SmolLM3, Granite, Seed-OSS, StableLM's MLP.
+// Families whose layers hold what Llama's do and differ in defaults alone: SmolLM3, Granite, Seed-OSS, MiniCPM 1, StableLM.
 // No block program: scaling factors, layers without rotary positions and the like change what a step keeps.
 
 import { attentionDims, denseFields, denseLayer, uniform } from './decoder.ts';
@@ -52,6 +52,18 @@ export const seedOss = defineFamily(
         mlpBias: c.mlp_bias,
       }),
     ),
+);
+
+export const minicpm = defineFamily(['minicpm'], { ...denseFields(true), attention_bias: flag(false) }, (c) =>
+  uniform(
+    c,
+    denseLayer(c.hidden_size, {
+      attention: attentionDims(c),
+      inner: c.intermediate_size,
+      qkvBias: c.attention_bias,
+      oBias: c.attention_bias,
+    }),
+  ),
 );
 
 /** StableLM 3B and 2: LayerNorm instead of RMSNorm. */
