@@ -1,0 +1,11 @@
+/** What the process says to its caller; scripts and continuous integration rely on these. */
+export const EXIT = {
+  fine: 0,
+  /** Some run needs more than the named GPU or budget has. */
+  over: 1,
+  /** Some input could not be estimated. */
+  notEstimated: 2,
+  usage: 64,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

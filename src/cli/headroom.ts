@@ -1,0 +1,115 @@
+// One command line from its words to its exit status. Tests call this with a terminal of their own.
+
+import { version } from '../../package.json';
+import { runJsonSchema } from '../dialects/headroom-run/schema.ts';
+import { type Answers, answer } from './answers.ts';
+import { type Command, type EstimateOptions, type Format, parseCommand } from './args.ts';
+import { estimateJsonSchema } from './estimate-schema.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { collectInputs } from './inputs.ts';
+import { printComparison } from './report-compare.ts';
+import { printJson } from './report-json.ts';
+import { printSarif } from './report-sarif.ts';
+import { printExplanation, printText } from './report-text.ts';
+import type { Terminal } from './terminal.ts';
+import { USAGE } from './usage.ts';
+
+type Run<Name extends Command['name']> = (
+  command: Extract<Command, { name: Name }>,
+  terminal: Terminal,
+) => ExitCode | Promise<ExitCode>;
+
+export async function headroom(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const command = parseCommand(argv, terminal.language);
+  if (command.ok) return run(command.value, terminal);
+  terminal.complain(`headroom: ${command.error}`);
+  return EXIT.usage;
+}
+
+async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
+  switch (command.name) {
+    case 'help':
+      return print(USAGE, terminal);
+    case 'version':
+      return print(version, terminal);
+    case 'estimate':
+      return estimate(command, terminal);
+    case 'compare':
+      return compare(command, terminal);
+    case 'explain':
+      return explain(command, terminal);
+    case 'schema':
+      return print(JSON.stringify(command.of === 'run' ? runJsonSchema() : estimateJsonSchema(), null, 2), terminal);
+    case 'score':
+      return EXIT.usage;
+  }
+}
+
+function print(text: string, terminal: Terminal): ExitCode {
+  terminal.print(text);
+  return EXIT.fine;
+}
+
+const estimate: Run<'estimate'> = async ({ paths, runs, format, options }, terminal) => {
+  const answers = answer(await collectInputs(paths, runs, terminal), options);
+  complain(answers, terminal);
+  const text = printAs(format, answers, options, terminal);
+  if (text !== '') terminal.print(text);
+  return statusOf(answers);
+};
+
+function printAs(
+  format: Format,
+  { answers, silences }: Answers,
+  { language }: EstimateOptions,
+  terminal: Terminal,
+): string {
+  switch (format) {
+    case 'json':
+      return printJson(answers);
+    case 'sarif':
+      return printSarif(answers, silences, language);
+    case 'text':
+      return printText(answers, terminal, language);
+  }
+}
+
+const compare: Run<'compare'> = async ({ before, after, options }, terminal) => {
+  const answers = answer(await collectInputs([before, after], [], terminal), options);
+  complain(answers, terminal);
+  const [a, b] = answers.answers;
+  const text = a && b ? printComparison(a, b, terminal) : null;
+  if (text === null) return EXIT.notEstimated;
+  terminal.print(text);
+  return statusOf(answers);
+};
+
+const explain: Run<'explain'> = async ({ path, term, options }, terminal) => {
+  const answers = answer(await collectInputs([path], [], terminal), options);
+  complain(answers, terminal);
+  const [first] = answers.answers;
+  if (!first) return EXIT.notEstimated;
+  const { text, found } = printExplanation(first, term, terminal);
+  if (found) return print(text, terminal);
+  terminal.complain(`headroom: ${text}`);
+  return first.analysis.estimate ? EXIT.usage : EXIT.notEstimated;
+};
+
+/** One line a problem, as compilers print them: `file:line:col: severity code: message`. Hints stay in the reports. */
+function complain({ answers, silences }: Answers, terminal: Terminal): void {
+  for (const { file, code, message } of silences) terminal.complain(`${file}:1:1: error ${code}: ${message}`);
+  for (const { input, problems } of answers) {
+    for (const { code, severity, message, range } of problems) {
+      if (severity !== 'error' && severity !== 'warning') continue;
+      const { line, character } = range.start;
+      terminal.complain(`${input.file}:${line + 1}:${character + 1}: ${severity} ${code}: ${oneLine(message)}`);
+    }
+  }
+}
+
+const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
+
+function statusOf({ answers, silences }: Answers): ExitCode {
+  if (silences.length > 0 || answers.some(({ analysis }) => analysis.estimate === null)) return EXIT.notEstimated;
+  return answers.some(({ analysis }) => analysis.verdict === 'over') ? EXIT.over : EXIT.fine;
+}
