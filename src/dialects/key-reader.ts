@@ -2,11 +2,12 @@
 // A key that is absent, empty (`key:`) or unreadable has the framework's default, as its KeySpec states it: defaults
 // stand in one place, the table of keys, and are read by the same parser as the file.
 
-import { parseSource } from '../yaml/parse.ts';
+import { plainScalar } from '../yaml/scalar.ts';
 import type { Entry, MapNode, SourceNode } from '../yaml/source-doc.ts';
 import type { KeySpec } from './dialect.ts';
 import type { Field, Finding, FindingCode, Origin, RunField } from './reading.ts';
 import type { ValueParser } from './value-parsers.ts';
+import type { InferredWhy } from './why.ts';
 
 export interface Read<T> {
   readonly value: T;
@@ -44,7 +45,7 @@ export class KeyReader {
     const found = this.find(key, parser);
     if (found) return found;
     const spec = this.specs.get(this.prefix + key);
-    const value = spec?.default === undefined ? undefined : parser.parse(nodeOf(spec.default));
+    const value = spec?.default === undefined ? undefined : parser.parse(plainScalar(spec.default));
     if (spec === undefined || value === undefined)
       throw new Error(`no readable default in the table of keys: ${this.prefix}${key}`);
     return { value, origin: { kind: 'default', source: spec.source ?? '' } };
@@ -81,9 +82,6 @@ function originOf(entry: Entry, prefix: string): Origin {
   return { kind: 'file', key: prefix + entry.key, keySpan: entry.keySpan, span: entry.alias ?? entry.value.span };
 }
 
-const nodeOf = (text: string): SourceNode =>
-  parseSource(text, 'yaml').roots[0] ?? { kind: 'scalar', value: null, raw: '', span: { start: 0, end: 0 } };
-
 function shown(node: SourceNode): string {
   if (node.kind === 'map') return 'a mapping';
   return node.kind === 'seq' ? 'a list' : node.raw.slice(0, 60) || String(node.value);
@@ -104,7 +102,7 @@ export class FieldLog {
   }
 
   /** A value concluded from something else. `from`: the key it follows from, if it is in the file. */
-  infer<T>(field: RunField, value: T, why: string, from?: Origin): T {
+  infer<T>(field: RunField, value: T, why: InferredWhy, from?: Origin): T {
     const span = from?.kind === 'file' ? { span: from.span } : {};
     this.fields.set(field, { value, origin: { kind: 'inferred', why, ...span } });
     return value;

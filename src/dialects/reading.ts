@@ -8,7 +8,7 @@ export type Origin =
   | { readonly kind: 'file'; readonly key: string; readonly keySpan: Span; readonly span: Span }
   /** The framework's own default: `source` names file and version. */
   | { readonly kind: 'default'; readonly source: string }
-  /** Concluded from something else; `why` is a key of the service's words or a plain English reason. */
+  /** Concluded from something else; `why` is an id of why.ts or a plain English reason. */
   | { readonly kind: 'inferred'; readonly why: string; readonly span?: Span }
   /** `--set key=value` or a what-if. */
   | { readonly kind: 'flag'; readonly key: string };
@@ -30,7 +30,7 @@ export interface Finding {
 export type FindingCode =
   | 'unreadable-value' // args: key, expected, got
   | 'unknown-key' // args: key, suggestion?
-  | 'key-without-effect' // args: key, why (a word id), instead?
+  | 'key-without-effect' // args: key, why (an id of why.ts), instead?
   | 'duplicate-key' // args: key
   | 'unknown-model' // args: id
   | 'missing-model' // args: key
@@ -43,7 +43,7 @@ export type FindingCode =
 export interface Assumption {
   readonly field: RunField;
   readonly value: string;
-  /** A word id of service/words, or plain English. */
+  /** An id of why.ts, or plain English. */
   readonly why: string;
 }
 

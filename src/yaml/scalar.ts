@@ -2,7 +2,7 @@
 // Two consequences that surprise: `no`, `on`, `off` are booleans, and `1e-4` is a string (1.1 wants a dot and a signed exponent).
 // Readers of numbers accept that string, as the argument parsers of the frameworks do.
 
-import type { Scalar } from './source-doc.ts';
+import type { Scalar, ScalarNode } from './source-doc.ts';
 
 const WORDS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ['', null],
@@ -35,6 +35,14 @@ export function resolvePlain(text: string): Scalar {
   const numeric = (first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46; // digit + - .
   return numeric && text.length < 400 ? (resolveNumber(text) ?? text) : text;
 }
+
+/** A value that stands in no file, such as a default, read as if it did. */
+export const plainScalar = (text: string): ScalarNode => ({
+  kind: 'scalar',
+  value: resolvePlain(text),
+  raw: text,
+  span: { start: 0, end: 0 },
+});
 
 function resolveNumber(text: string): number | undefined {
   if (DECIMAL.test(text)) return Number(text.replaceAll('_', ''));

@@ -41,7 +41,7 @@ export const keys: readonly KeySpec[] = [
     'Replacement kernels: liger, fused-norm, fused-rope, fused-mlp …',
     '替换内核：liger、fused-norm、fused-rope、fused-mlp 等。',
   ),
-  row('framework.compile', 'boolean', 'torch.compile.', 'torch.compile。', { default: 'false' }),
+  row('framework.compile', 'boolean', 'Compiled by torch.compile.', '使用 torch.compile。', { default: 'false' }),
   row('stage', 'enum', 'What is trained for.', '训练阶段。', {
     default: 'sft',
     values: [

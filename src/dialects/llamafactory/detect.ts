@@ -15,8 +15,13 @@ interface Clue {
 const set = (...words: string[]): ReadonlySet<string> => new Set(words);
 const clue = (weight: number, values?: ReadonlySet<string>): Clue => (values ? { weight, values } : { weight });
 
+/** A map, because a file may have any key: `constructor` is one. */
+function cluesOf(clues: Readonly<Record<string, Clue>>): ReadonlyMap<string, Clue> {
+  return new Map(Object.entries(clues));
+}
+
 /** Words of this framework alone. Without one of them there is no claim. */
-const OWN: Readonly<Record<string, Clue>> = {
+const OWN: ReadonlyMap<string, Clue> = cluesOf({
   finetuning_type: clue(0.6, set('lora', 'oft', 'freeze', 'full', 'none')),
   stage: clue(0.4, set('pt', 'sft', 'rm', 'ppo', 'dpo', 'kto', 'orpo')),
   cutoff_len: clue(0.35),
@@ -49,10 +54,10 @@ const OWN: Readonly<Record<string, Clue>> = {
   peft_config: clue(0.25),
   kernel_config: clue(0.25),
   sample_backend: clue(0.3),
-};
+});
 
 /** Words it shares with others of its kind. */
-const SHARED: Readonly<Record<string, Clue>> = {
+const SHARED: ReadonlyMap<string, Clue> = cluesOf({
   model_name_or_path: clue(0.2),
   adapter_name_or_path: clue(0.2),
   template: clue(0.2),
@@ -66,7 +71,7 @@ const SHARED: Readonly<Record<string, Clue>> = {
   per_device_train_batch_size: clue(0.1),
   micro_batch_size: clue(0.05),
   model: clue(0.05),
-};
+});
 
 export function detect(doc: SourceDoc): Detection {
   const found = ourRoot(doc);
@@ -80,10 +85,10 @@ export function ourRoot(doc: SourceDoc): (Detection & { readonly root: MapNode }
 }
 
 function claimOn(root: MapNode): Detection {
-  const own = root.entries.filter((e) => counts(e, OWN[e.key]));
+  const own = root.entries.filter((e) => counts(e, OWN.get(e.key)));
   if (own.length === 0 || isAnotherTool(root)) return { score: 0, reasons: [] };
-  const shared = root.entries.filter((e) => counts(e, SHARED[e.key]));
-  const score = [...own, ...shared].reduce((sum, e) => sum + ((OWN[e.key] ?? SHARED[e.key])?.weight ?? 0), 0);
+  const shared = root.entries.filter((e) => counts(e, SHARED.get(e.key)));
+  const score = [...own, ...shared].reduce((sum, e) => sum + ((OWN.get(e.key) ?? SHARED.get(e.key))?.weight ?? 0), 0);
   return { score: Math.min(1, score), reasons: [...own, ...shared].map((e) => ({ key: e.key, span: e.keySpan })) };
 }
 

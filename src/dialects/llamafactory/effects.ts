@@ -3,12 +3,12 @@
 import type { Method } from '../../memory/run.ts';
 import type { KeyReader } from '../key-reader.ts';
 import { boolean } from '../value-parsers.ts';
+import type { IdleWhy } from '../why.ts';
 import { isKnownKey, knownKeys } from './keys/keys.ts';
 
 interface Idle {
   readonly keys: readonly string[];
-  /** A word id of the service's words. */
-  readonly why: string;
+  readonly why: IdleWhy;
   readonly instead?: string;
   readonly when: (file: KeyReader, method: Method['kind']) => boolean;
 }

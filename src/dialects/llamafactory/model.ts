@@ -66,12 +66,12 @@ function bitsandbytes({ keys }: Pick<Sheet, 'keys'>, bits: number): Quantization
 }
 
 /** MXFP4 and FP8 checkpoints are turned back into 16 bits for training, so they are not quantised here. */
-const METHODS: Readonly<Record<string, Quantization>> = {
-  gptq: 'gptq',
-  awq: 'awq',
-  aqlm: 'aqlm',
-  bitsandbytes: 'nf4-double',
-};
+const METHODS: ReadonlyMap<string, Quantization> = new Map([
+  ['gptq', 'gptq'],
+  ['awq', 'awq'],
+  ['aqlm', 'aqlm'],
+  ['bitsandbytes', 'nf4-double'],
+]);
 const NAMES: readonly (readonly [pattern: RegExp, quantization: Quantization])[] = [
   [/(^|[-_./])gptq($|[-_./])/i, 'gptq'],
   [/(^|[-_./])awq($|[-_./])/i, 'awq'],
@@ -84,5 +84,5 @@ function quantizedCheckpoint({ model, name }: ModelReference & { readonly name: 
   const declared = model.config.quantization_config;
   if (typeof declared !== 'object' || declared === null) return undefined;
   const method = (declared as Readonly<Record<string, unknown>>).quant_method;
-  return typeof method === 'string' ? METHODS[method] : undefined;
+  return typeof method === 'string' ? METHODS.get(method) : undefined;
 }

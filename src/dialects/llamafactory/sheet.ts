@@ -3,11 +3,12 @@
 import type { World } from '../dialect.ts';
 import type { FieldLog, KeyReader } from '../key-reader.ts';
 import type { Assumption } from '../reading.ts';
+import type { AssumedWhy } from '../why.ts';
 
 export interface Sheet {
   readonly keys: KeyReader;
   readonly log: FieldLog;
   readonly world: World;
-  readonly assumed: Assumption[];
+  readonly assumed: (Assumption & { readonly why: AssumedWhy })[];
   readonly wanted: string[];
 }

@@ -1,0 +1,79 @@
+// Why a value is what it is, why a key does nothing, why something is assumed: ids, and what they say to a user.
+// Readings carry the ids (`Origin.why`, `Assumption.why`, `args.why` of a finding); surfaces print the sentence.
+
+import type { Language } from '../base/language.ts';
+
+type Sentence = Readonly<Record<Language, string>>;
+
+const say = (en: string, zh: string): Sentence => ({ en, 'zh-cn': zh });
+
+/** Values concluded from something else. */
+const INFERRED = {
+  'checkpoint-dtype': say('Weights are loaded in the type of the checkpoint.', '权重按检查点的数据类型加载。'),
+  'loaded-in-compute-type': say('This version loads weights in the type it computes in.', '该版本按计算类型加载权重。'),
+  'deepspeed-casts': say(
+    'DeepSpeed turns the model into 16 bits and keeps fp32 masters.',
+    'DeepSpeed 把模型转换为 16 位，并保留 fp32 主权重。',
+  ),
+  'peft-fp32-adapters': say('PEFT keeps adapters in fp32.', 'PEFT 以 fp32 保存适配器。'),
+  'adapter-config': say('As in the adapter that training goes on from.', '与所继续训练的适配器一致。'),
+  'quantized-checkpoint': say('The checkpoint is quantised already.', '检查点本身已量化。'),
+  'no-quantization-bit': say('Nothing is quantised.', '未量化。'),
+  'gemma2-eager': say(
+    'Gemma 2 falls back to eager attention unless flash-attention is installed.',
+    '未安装 flash-attention 时，Gemma 2 回退到 eager 注意力。',
+  ),
+  'padded-to-eight': say(
+    'Rows are padded to a multiple of 8, so a mask is needed.',
+    '行会填充到 8 的倍数，因此需要掩码。',
+  ),
+  'rows-full': say('All rows are full, so no mask is needed.', '所有行都是满的，因此不需要掩码。'),
+  'one-gpu': say('The file names no sharding.', '文件未指定分片方式。'),
+  'no-peft-config': say('Without peft_config everything is trained.', '没有 peft_config 时训练全部参数。'),
+  'v1-full-fp32': say('Full tuning turns the whole model into fp32.', '全量微调会把整个模型转换为 fp32。'),
+  'v1-adamw': say('AdamW unless optim_config names another.', '除非 optim_config 另行指定，否则为 AdamW。'),
+} as const;
+
+/** Inputs that a file cannot state and that move the answer. */
+const ASSUMED = {
+  'rows-at-cutoff': say(
+    'Rows are taken at their longest; the file cannot say how long samples are.',
+    '按最长的行计算；文件无法说明样本的实际长度。',
+  ),
+  'gpus-not-in-file': say(
+    'The number of GPUs is not in the file; the launcher uses all it sees.',
+    'GPU 数量不在文件中；启动器会使用全部可见的 GPU。',
+  ),
+} as const;
+
+/** Keys that do nothing where they stand. */
+const IDLE = {
+  'checkpointing-always-on': say(
+    'Gradient checkpointing is on whatever this key says.',
+    '无论此键如何设置，梯度检查点都会开启。',
+  ),
+  'checkpointing-disabled': say('Gradient checkpointing is disabled.', '梯度检查点已关闭。'),
+  'checkpoint-quantized': say(
+    'The checkpoint is quantised already; its own method stays.',
+    '检查点本身已量化，将沿用其方式。',
+  ),
+  'optimizer-replaced': say('Another key chooses the optimizer.', '优化器由另一个键决定。'),
+  'only-with-adapters': say('Only adapters (lora, oft) use it.', '仅适配器（lora、oft）使用。'),
+  'only-with-oft': say('Only finetuning_type oft uses it.', '仅 finetuning_type 为 oft 时使用。'),
+  'only-with-freeze': say('Only finetuning_type freeze uses it.', '仅 finetuning_type 为 freeze 时使用。'),
+  'only-with-quantization': say('Only quantisation on loading uses it.', '仅加载时量化使用。'),
+  'only-with-galore': say('Only GaLore uses it.', '仅 GaLore 使用。'),
+  'only-with-apollo': say('Only APOLLO uses it.', '仅 APOLLO 使用。'),
+  'only-with-badam': say('Only BAdam uses it.', '仅 BAdam 使用。'),
+} as const;
+
+const SENTENCES = { ...INFERRED, ...ASSUMED, ...IDLE };
+
+export type InferredWhy = keyof typeof INFERRED;
+export type AssumedWhy = keyof typeof ASSUMED | 'checkpoint-dtype';
+export type IdleWhy = keyof typeof IDLE;
+
+/** The sentence of an id; an id that is none of ours is already a sentence. */
+export function whyText(why: string, language: Language): string {
+  return Object.hasOwn(SENTENCES, why) ? SENTENCES[why as keyof typeof SENTENCES][language] : why;
+}
