@@ -27,8 +27,8 @@ const SETTINGS = {
   'workbench.sideBar.visible': false,
   'headroom.gpu': GPU,
 };
-const LIGHT = { 'workbench.colorTheme': 'Default Light Modern' };
-const DARK = { 'workbench.colorTheme': 'Default Dark Modern' };
+const LIGHT = { 'workbench.colorTheme': 'Light Modern' };
+const DARK = { 'workbench.colorTheme': 'Dark Modern' };
 const CONTRAST = { 'workbench.colorTheme': 'Default High Contrast' };
 const WIDE = { width: 1280, height: 800 };
 

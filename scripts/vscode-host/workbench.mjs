@@ -63,7 +63,6 @@ export async function runCommand(page, title) {
   await input.waitFor();
   await input.fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-  await input.waitFor({ state: 'hidden' });
 }
 
 /**

@@ -87,7 +87,6 @@ async function asUser() {
         ...process.env,
         ...environmentFor('ui'),
         HEADROOM_TEST_AUTHORITY: server.authority,
-        HEADROOM_TEST_USER_DATA: userData,
         HEADROOM_TEST_WORKSPACE: workspaceFor('ui'),
       },
       stdio: 'inherit',

@@ -1,9 +1,8 @@
 // One workbench at the screen: a browser on the server that run.mjs started, the extension in development, one file open.
 
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { openWorkbench } from '../../../scripts/vscode-host/workbench.mjs';
+import { openWorkbench, runCommand } from '../../../scripts/vscode-host/workbench.mjs';
 import { launchBrowser } from '../../support/browser.ts';
 
 export interface Screen {
@@ -35,11 +34,14 @@ export async function openScreen(name: string): Promise<Screen> {
   return { page, file, close: () => browser.close() };
 }
 
-/** Changes the user's settings as their editor would; the running workbench takes them up. */
-export function changeSettings(changes: Readonly<Record<string, unknown>>): void {
-  const file = path.join(given('HEADROOM_TEST_USER_DATA'), 'User/settings.json');
-  const settings: Record<string, unknown> = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify({ ...settings, ...changes }));
+/** Picks a colour theme from the editor's own list. */
+export async function chooseTheme(page: Page, name: string): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+  await input.waitFor({ state: 'hidden' });
 }
 
 /** A failed test leaves a picture of the screen in out/. */
