@@ -44,6 +44,11 @@ const ASSUMED = {
     'The number of GPUs is not in the file; the launcher uses all it sees.',
     'GPU 数量不在文件中；启动器会使用全部可见的 GPU。',
   ),
+  'first-try-of-batch-size': say(
+    'The batch size is the first try; training halves it until it fits.',
+    '批次大小只是首次尝试；训练会不断减半直到放得下。',
+  ),
+  'expanded-blocks-last': say('The added blocks are taken as the last layers.', '把扩展出的层视为最后几层。'),
 } as const;
 
 /** Keys that do nothing where they stand. */

@@ -8,15 +8,18 @@ import type { Entry, MapNode, SourceDoc, SourceNode, Span } from './source-doc.t
 export function withValues(doc: SourceDoc, overrides: Readonly<Record<string, string>>): SourceDoc {
   const changes = Object.entries(overrides);
   if (changes.length === 0) return doc;
-  const [first, ...rest] = doc.roots;
-  const start: SourceNode = first ?? { kind: 'map', entries: [], span: NOWHERE };
-  return {
-    ...doc,
-    roots: [changes.reduce((root, [key, value]) => replaced(root, key, key.split('.'), value), start), ...rest],
-  };
+  // Every mapping of a stream: which of them is the config is the dialects' business.
+  const maps = doc.roots.some((root) => root.kind === 'map');
+  const roots = maps ? doc.roots : [EMPTY, ...doc.roots];
+  const overlaid = roots.map((root) => (root.kind === 'map' ? changes.reduce(applied, root) : root));
+  return { ...doc, roots: overlaid };
 }
 
+const applied = (root: SourceNode, [key, value]: readonly [string, string]): SourceNode =>
+  replaced(root, key, key.split('.'), value);
+
 const NOWHERE: Span = { start: 0, end: 0 };
+const EMPTY: MapNode = { kind: 'map', entries: [], span: NOWHERE };
 
 function replaced(node: SourceNode, flag: string, steps: readonly string[], value: string): SourceNode {
   const [step, ...below] = steps;

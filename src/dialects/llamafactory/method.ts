@@ -68,7 +68,10 @@ function saved({ keys, log }: Sheet): Partial<Method> {
   };
 }
 
-function layers({ keys, log }: Sheet): Partial<Method> {
+function layers({ keys, log, assumed }: Sheet): Partial<Method> {
+  // LLaMA Pro trains blocks inserted at even distances (find_expanded_modules); the run counts layers from one end.
+  if (keys.get('use_llama_pro', boolean).value)
+    assumed.push({ field: 'method.trainableLayers', value: 'llama-pro', why: 'expanded-blocks-last' });
   const modules = keys.get('freeze_trainable_modules', names);
   const extra = log.setIf('method.modulesToSave', keys.find('freeze_extra_modules', names));
   return {

@@ -10,13 +10,14 @@ import type { Sheet } from './sheet.ts';
 const rows = integer(1, 1e6);
 const EVALUATES = oneOf({ no: false, false: false, none: false, steps: true, epoch: true }, ['no', 'steps', 'epoch']);
 
-export function readBatch({ keys, log }: Sheet, { sequence, packed }: Rows): Batch {
+export function readBatch({ keys, log, assumed }: Sheet, { sequence, packed }: Rows): Batch {
+  const micro = log.set('batch.micro', keys.get('per_device_train_batch_size', rows));
   const evaluates = keys.find('eval_strategy', EVALUATES) ?? keys.find('evaluation_strategy', EVALUATES);
   if (keys.get('auto_find_batch_size', boolean).value) {
-    keys.note('unsupported', 'auto_find_batch_size', { field: 'batch.micro', value: 'found while training' });
+    assumed.push({ field: 'batch.micro', value: String(micro), why: 'first-try-of-batch-size' });
   }
   return {
-    micro: log.set('batch.micro', keys.get('per_device_train_batch_size', rows)),
+    micro,
     accumulation: log.set('batch.accumulation', keys.get('gradient_accumulation_steps', rows)),
     sequence,
     packed,
