@@ -46,5 +46,7 @@ export const presets: Readonly<Record<string, ModelConfig>> = {
   'minimind2-1.05b': second(2048, 23),
   'minimind-v1-26m': first(512, 8),
   'minimind-v1-108m': first(768, 16),
+  // The README of 2024 (9f21ba15) measured this one, with the vocabulary of its time.
+  'minimind-v1-218m': first(1024, 16, { vocab_size: 32_000 }),
   'minimind-v1-moe': first(512, 8, routed),
 };

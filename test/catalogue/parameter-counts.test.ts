@@ -22,10 +22,21 @@ test.each([
   expect(parametersOf({ preset })).toBe(parameters);
 });
 
+// What MiniMind's own scripts build and PyTorch then holds before the first step (traced, commits d65ef2c and 7d877db).
 test.each([
-  ['meta-llama/Llama-2-7b-hf', 6_738_415_616],
-  ['meta-llama/Meta-Llama-3-8B', 8_030_261_248],
-  ['meta-llama/Llama-3.2-1B', 1_235_814_400],
-])('%s', (id, parameters) => {
-  expect(parametersOf({ id })).toBe(parameters);
+  ['minimind-64m', 63_912_192, 25_165_824],
+  ['minimind-218m', 217_355_264, 33_554_432],
+  ['minimind-1.05b', 1_059_155_968, 67_108_864],
+  ['minimind2-1.05b', 1_032_157_184, 67_108_864],
+  ['minimind-104m', 104_030_976, 25_165_824],
+])('preset %s is what its script builds, rotary tables included', (preset, parameters, buffers) => {
+  expect(parametersOf({ preset })).toBe(parameters);
+  const model = resolveModel({ preset }, noFile);
+  expect(model.kind === 'known' && model.shape.bufferBytes).toBe(buffers);
+});
+
+test('a config.json of MiniMind 3 is told from one of MiniMind 2 by its fields', () => {
+  const shared = { model_type: 'minimind', hidden_size: 768, num_hidden_layers: 8, num_key_value_heads: 4, use_moe: false };
+  expect(parametersOf({ config: { ...shared, num_experts: 4 } })).toBe(63_912_192);
+  expect(parametersOf({ config: { ...shared, num_key_value_heads: 2, num_hidden_layers: 16, n_routed_experts: 4 } })).toBe(104_030_976);
 });

@@ -1,0 +1,46 @@
+// Every example is read without a complaint by the dialect its folder is named after, and its model is known.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { resolveModel } from '../../src/catalogue/resolve-model.ts';
+import { detectDialect } from '../../src/dialects/registry.ts';
+import { parseSource } from '../../src/yaml/parse.ts';
+
+const root = new URL('../../examples/', import.meta.url);
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.yaml'));
+
+test('there are examples of each kind', () => {
+  expect(new Set(files.map((path) => path.split('/')[0]))).toEqual(new Set(['headroom', 'llamafactory', 'seed']));
+});
+
+describe.each(files)('%s', (path) => {
+  const text = readFileSync(new URL(path, root), 'utf8');
+  const doc = parseSource(text, 'yaml');
+  const dialect = detectDialect(doc, path)?.dialect;
+  const world = { file: () => null, fileName: path, versions: {} };
+  const reading = dialect?.read(doc, world);
+
+  test('is read as what it is, without a finding', () => {
+    const folder = path.split('/')[0];
+    const expected =
+      folder === 'seed' ? /^(headroom-run|llamafactory)$/ : folder === 'headroom' ? /^headroom-run$/ : /^llamafactory$/;
+    expect(dialect?.id).toMatch(expected);
+    expect(reading?.purpose).toBe('training');
+    expect(reading?.findings).toEqual([]);
+  });
+
+  test('names a model the catalogue knows exactly', () => {
+    const model = resolveModel(reading?.run?.model ?? {}, () => null);
+    expect(model).toMatchObject({ kind: 'known', width: 0 });
+  });
+
+  test('says what it is in English and in Chinese', () => {
+    const comments = text
+      .split('\n')
+      .filter((line) => line.includes('#'))
+      .join('\n');
+    expect(comments).toMatch(/[a-z]{4}/);
+    expect(comments).toMatch(/[\u4e00-\u9fff]/);
+  });
+});
