@@ -56,8 +56,10 @@ export function tabs(contents: readonly Tab[], active: string, change: (id: stri
   const heads = new Map(contents.map(({ id }) => [id, tabHead(id)]));
   root.append(...[...heads.values()].map((head) => head.root), ...contents.map(tabView));
   root.setAttribute('activeid', tabId(active));
-  root.addEventListener('change', () => {
-    const chosen = contents.find(({ id }) => tabId(id) === root.getAttribute('activeid'));
+  root.addEventListener('change', (event) => {
+    // The detail is the chosen tab; the attribute follows only in the next frame.
+    const head = event instanceof CustomEvent ? (event.detail as unknown) : null;
+    const chosen = contents.find(({ id }) => head === heads.get(id)?.root);
     if (chosen) change(chosen.id);
   });
   return {

@@ -41,7 +41,7 @@ export function causesView(): View<CausesModel> {
 
 function causeRow(): View<CauseRow> {
   const label = rowHead();
-  const of = cell('muted');
+  const of = cell('total-name');
   const width = cell('number');
   return {
     root: element('tr', '', label, of, width),

@@ -43,6 +43,8 @@ export function headline(toolbar: HTMLElement): View<HeadlineModel> {
     update({ view, texts }) {
       setText(title, view.title);
       setText(subtitle, view.subtitle);
+      title.title = view.title;
+      subtitle.title = view.subtitle;
       const range = headRange(view);
       for (const part of [total, chart.root, table]) part.hidden = range === null;
       verdict.update(view);
