@@ -76,10 +76,12 @@ export class Analyses implements vscode.Disposable {
   }
 
   #analyse(document: vscode.TextDocument, depth: Environment['depth']): Analysis | null {
-    const { analyse, world } = this.#context;
+    const { analyse, world, log } = this.#context;
     const asked = new Set<string>();
     const environment = noting(asked, world.of(document.uri, depth));
+    const started = performance.now();
     const analysis = analyse(document.getText(), document.uri.path, environment);
+    log.trace(`${document.uri.path}: ${depth}, ${(performance.now() - started).toFixed(1)} ms`);
     const shown = analysis.dialect === null ? null : analysis;
     this.#kept.set(keyOf(document), { version: document.version, revision: world.revision, analysis: shown });
     world.want(document.uri, shown ? [...asked] : []);

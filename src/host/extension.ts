@@ -31,6 +31,7 @@ const accepts = (document: vscode.TextDocument): boolean =>
 
 export function activate(context: vscode.ExtensionContext, platform: Platform): void {
   const log = createLog();
+  log.info(`Headroom ${context.extension.packageJSON.version}, VS Code ${vscode.version}`);
   const files = new ModelFiles({
     log,
     home: platform.home,

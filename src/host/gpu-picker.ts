@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../base/bytes.ts';
 import { gpus } from '../catalogue/gpus.ts';
+import type { Gpu } from '../memory/gpu.ts';
 import { parseTarget } from '../service/target.ts';
 import { readSetting, writeSetting } from './configuration.ts';
 import { say } from './words.ts';
@@ -26,15 +27,35 @@ export async function pickGpu(scope: vscode.Uri | undefined): Promise<void> {
   await writeSetting('headroom.gpu', value, target, scope);
 }
 
+/** Groups of the list, those most people train on first; a new architecture has to be given its place. */
+const GROUPS: Readonly<Record<Gpu['architecture'], string>> = {
+  ada: 'NVIDIA Ada',
+  ampere: 'NVIDIA Ampere',
+  hopper: 'NVIDIA Hopper',
+  blackwell: 'NVIDIA Blackwell',
+  turing: 'NVIDIA Turing',
+  volta: 'NVIDIA Volta',
+  pascal: 'NVIDIA Pascal',
+  cdna: 'AMD CDNA',
+  rdna: 'AMD RDNA',
+  ascend: 'Huawei Ascend',
+};
+
 function cardItems(current: string): CardItem[] {
   const none = { label: say('notSet'), description: say('notSetDetail'), value: '', counted: true };
-  const cards = gpus.map((gpu) => {
-    return { label: gpu.name, description: formatBytes(gpu.capacity), value: gpu.name, counted: false };
-  });
   // What is set now stands first, so that Enter keeps it.
   const now =
     current === '' ? [] : [{ label: current, iconPath: new vscode.ThemeIcon('check'), value: current, counted: true }];
-  return [...now, ...cards.filter((card) => card.value !== current), none];
+  return [...now, ...Object.entries(GROUPS).flatMap(([architecture, group]) => groupItems(architecture, group)), none];
+}
+
+function groupItems(architecture: string, group: string): CardItem[] {
+  const cards = gpus.filter((gpu) => gpu.architecture === architecture);
+  const heading = { label: group, kind: vscode.QuickPickItemKind.Separator, value: '', counted: true };
+  const items = cards.map(({ name, capacity }) => {
+    return { label: name, description: formatBytes(capacity), value: name, counted: false };
+  });
+  return [heading, ...items];
 }
 
 function chooseCard(current: string): Promise<CardItem | undefined> {

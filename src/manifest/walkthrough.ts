@@ -5,7 +5,7 @@ import type { Words } from '../base/language.ts';
 export interface WalkthroughStep {
   readonly id: string;
   readonly title: Words;
-  /** Markdown; a `command:` link on a line of its own becomes a button. */
+  /** Plain text (VS Code draws no code spans here); a `command:` link on a line of its own becomes a button. */
   readonly description: Words;
   readonly picture: { readonly path: string; readonly alt: Words };
   readonly completedBy: readonly string[];
@@ -23,9 +23,9 @@ export const WALKTHROUGH = {
       id: 'open',
       title: { en: 'Open a training config', 'zh-cn': '打开训练配置' },
       description: {
-        en: 'Open a LLaMA-Factory YAML, or a native run file that begins with `schema: headroom/run@1`. The peak stands above the first line; hints beside the keys say what each one costs.\n[Open a file](command:workbench.action.files.openFile)',
+        en: 'Open a LLaMA-Factory YAML, or a native run file that begins with “schema: headroom/run@1”. The peak stands above the first line; hints beside the keys say what each one costs.\n[Open a file](command:workbench.action.files.openFile)',
         'zh-cn':
-          '打开 LLaMA-Factory 的 YAML，或以 `schema: headroom/run@1` 开头的原生文件。首行上方是显存峰值，键旁的提示说明各自的占用。\n[打开文件](command:workbench.action.files.openFile)',
+          '打开 LLaMA-Factory 的 YAML，或以 “schema: headroom/run@1” 开头的原生文件。首行上方是显存峰值，键旁的提示说明各自的占用。\n[打开文件](command:workbench.action.files.openFile)',
       },
       picture: {
         path: 'media/walkthrough/open.svg',
@@ -37,9 +37,9 @@ export const WALKTHROUGH = {
       id: 'gpu',
       title: { en: 'Name your GPU', 'zh-cn': '指定 GPU' },
       description: {
-        en: 'Estimates are made for a card you name, never one that is guessed. A plain budget such as `24 GiB` works too.\n[Pick GPU](command:headroom.pickGpu)',
+        en: 'Estimates are made for a card you name, never one that is guessed. A plain budget such as 24 GiB works too.\n[Pick GPU](command:headroom.pickGpu)',
         'zh-cn':
-          '能否装下取决于您指定的显卡，不做猜测。也可以只填预算，例如 `24 GiB`。\n[选择 GPU](command:headroom.pickGpu)',
+          '能否装下取决于您指定的显卡，不做猜测。也可以只填预算，例如 24 GiB。\n[选择 GPU](command:headroom.pickGpu)',
       },
       picture: {
         path: 'media/walkthrough/gpu.svg',

@@ -52,7 +52,7 @@ function setUp() {
       onDidCloseTextDocument: closed.event,
     } as unknown as typeof vscode.workspace,
     changes: changes as unknown as vscode.EventEmitter<AnalysisChange>,
-    log: { error: (message: string) => errors.push(message) } as unknown as vscode.LogOutputChannel,
+    log: { trace() {}, error: (message: string) => errors.push(message) } as unknown as vscode.LogOutputChannel,
     pauseMs: PAUSE,
   });
   const seen: AnalysisChange['cause'][] = [];

@@ -29,6 +29,11 @@ export enum ConfigurationTarget {
   WorkspaceFolder = 3,
 }
 
+export enum QuickPickItemKind {
+  Separator = -1,
+  Default = 0,
+}
+
 export class ThemeIcon {
   constructor(readonly id: string) {}
 }
@@ -246,11 +251,12 @@ export function resetEditor(): void {
 
 interface Item {
   readonly label: string;
+  readonly kind?: number;
 }
 function taken<T extends Item>(pick: Pick | undefined, items: readonly T[]): T | undefined {
   if (pick === undefined) throw new Error(`nobody expected to be asked: ${items.map((item) => item.label).join(', ')}`);
   if (pick === null) return undefined;
-  const item = items.find(({ label }) => label.startsWith(pick.take));
+  const item = items.find(({ label, kind }) => kind !== QuickPickItemKind.Separator && label.startsWith(pick.take));
   if (!item) throw new Error(`no ${pick.take} among ${items.map(({ label }) => label).join(', ')}`);
   return item;
 }
