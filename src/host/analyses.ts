@@ -14,7 +14,7 @@ export interface AnalysisChange {
 }
 
 /** The editor's documents, as far as the cache needs them; `vscode.workspace` is one. */
-export interface Documents {
+interface Documents {
   readonly textDocuments: readonly vscode.TextDocument[];
   readonly onDidOpenTextDocument: vscode.Event<vscode.TextDocument>;
   readonly onDidChangeTextDocument: vscode.Event<vscode.TextDocumentChangeEvent>;
@@ -83,8 +83,10 @@ export class Analyses implements vscode.Disposable {
     const analysis = analyse(document.getText(), document.uri.path, environment);
     log.trace(`${document.uri.path}: ${depth}, ${(performance.now() - started).toFixed(1)} ms`);
     const shown = analysis.dialect === null ? null : analysis;
+    // A path that is being typed is looked for once it is whole, not at every letter of it.
+    const atRest = depth === 'allocator' || !this.#kept.has(keyOf(document));
+    if (atRest) world.want(document.uri, shown ? [...asked] : []);
     this.#kept.set(keyOf(document), { version: document.version, revision: world.revision, analysis: shown });
-    world.want(document.uri, shown ? [...asked] : []);
     if (depth === 'ledger' && shown) this.#settleLater(document);
     return shown;
   }

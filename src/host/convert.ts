@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type * as lsp from 'vscode-languageserver-types';
 import { COMMANDS } from '../manifest/commands.ts';
 
-export const toPosition = (at: lsp.Position): vscode.Position => new vscode.Position(at.line, at.character);
+const toPosition = (at: lsp.Position): vscode.Position => new vscode.Position(at.line, at.character);
 
 export const toRange = (range: lsp.Range): vscode.Range =>
   new vscode.Range(toPosition(range.start), toPosition(range.end));
@@ -18,7 +18,7 @@ export const fromRange = (range: vscode.Range): lsp.Range => ({
   end: fromPosition(range.end),
 });
 
-export function toCommand(command: lsp.Command): vscode.Command {
+function toCommand(command: lsp.Command): vscode.Command {
   const args = command.arguments ? { arguments: [...command.arguments] } : {};
   return { title: command.title, command: command.command, ...args };
 }
@@ -111,8 +111,7 @@ function toRelated(related: lsp.DiagnosticRelatedInformation): vscode.Diagnostic
   return new vscode.DiagnosticRelatedInformation(location, related.message);
 }
 
-export const toTextEdit = (edit: lsp.TextEdit): vscode.TextEdit =>
-  new vscode.TextEdit(toRange(edit.range), edit.newText);
+const toTextEdit = (edit: lsp.TextEdit): vscode.TextEdit => new vscode.TextEdit(toRange(edit.range), edit.newText);
 
 /** LSP's code action kinds and VS Code's are the same dotted words: `quickfix`, `refactor.rewrite`. */
 export const toCodeActionKind = (kind: lsp.CodeActionKind): vscode.CodeActionKind =>

@@ -20,8 +20,8 @@ import { createStatusBar } from './status-bar.ts';
 
 /** Long enough not to interrupt typing, short enough to feel like an answer. */
 const PAUSE_MS = 300;
-/** Longer documents are data, not configs; they are not even looked at. */
-const MAX_LINES = 10_000;
+/** Configs of real runs have some hundred lines; anything longer is data, and is not even looked at. */
+const MAX_LINES = 2_000;
 
 const LANGUAGES: readonly string[] = DOCUMENT_LANGUAGES;
 const SELECTOR = LANGUAGES.map((language) => ({ language }));

@@ -8,12 +8,10 @@ export type Log = Pick<vscode.LogOutputChannel, 'trace' | 'info' | 'warn' | 'err
 
 /** A place where VS Code calls us. The code is what a bug report quotes. */
 export type EntryCode =
-  | 'activate'
   | 'hints'
   | 'lens'
   | 'hover'
   | 'actions'
-  | 'completion'
   | 'diagnostics'
   | 'active'
   | 'status'

@@ -11,15 +11,15 @@ interface SettingBase {
   /** Its workspace value is ignored until the workspace is trusted. */
   readonly restricted?: boolean;
 }
-export interface StringSetting extends SettingBase {
+interface StringSetting extends SettingBase {
   readonly type: 'string';
   readonly default: string;
 }
-export interface BooleanSetting extends SettingBase {
+interface BooleanSetting extends SettingBase {
   readonly type: 'boolean';
   readonly default: boolean;
 }
-export interface ChoiceSetting extends SettingBase {
+interface ChoiceSetting extends SettingBase {
   readonly type: 'choice';
   readonly default: string;
   readonly choices: Readonly<Record<string, Words>>;

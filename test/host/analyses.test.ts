@@ -120,6 +120,21 @@ describe('one analysis a version', () => {
   });
 });
 
+describe('files while typing', () => {
+  it('a path that is being typed is looked for when typing rests', () => {
+    const { cache, open, edit, wanted } = setUp();
+    const document = open('train');
+    cache.of(document);
+    for (const text of ['train ./m', 'train ./mo', 'train ./mod']) {
+      edit(document, text);
+      cache.of(document);
+    }
+    expect(wanted).toHaveLength(1);
+    vi.advanceTimersByTime(PAUSE);
+    expect(wanted).toHaveLength(2);
+  });
+});
+
 describe('two depths', () => {
   it('the allocator answers when typing rests, in the place of the ledger', () => {
     const { cache, calls, open, seen } = setUp();
