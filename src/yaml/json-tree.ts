@@ -2,8 +2,7 @@
 // harmless. Our own small reader, because a YAML parser stumbles over `//` comments and tabs.
 
 import { LIMITS } from './limits.ts';
-import type { Tree } from './parse.ts';
-import type { Entry, MapNode, ScalarNode, SeqNode, SourceNode, SourceProblem, Span } from './source-doc.ts';
+import type { Entry, MapNode, ScalarNode, SeqNode, SourceNode, SourceProblem, Span, Tree } from './source-doc.ts';
 
 export function readJson(text: string): Tree {
   const reader = new JsonReader(text);

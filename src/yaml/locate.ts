@@ -62,7 +62,7 @@ export function entryAt(root: SourceNode | undefined, path: Path): Entry | undef
   return parent?.kind === 'map' ? entryOf(parent, String(path.at(-1))) : undefined;
 }
 
-export const entryOf = (map: MapNode, key: string): Entry | undefined => map.entries.find((e) => e.key === key);
+const entryOf = (map: MapNode, key: string): Entry | undefined => map.entries.find((e) => e.key === key);
 
 function child(node: SourceNode | undefined, step: string | number): SourceNode | undefined {
   if (node?.kind === 'map') return entryOf(node, String(step))?.value;

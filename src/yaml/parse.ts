@@ -4,11 +4,8 @@
 
 import { readJson } from './json-tree.ts';
 import { LIMITS } from './limits.ts';
-import type { SourceDoc, SourceLanguage } from './source-doc.ts';
+import type { SourceDoc, SourceLanguage, Tree } from './source-doc.ts';
 import { readYaml } from './yaml-tree.ts';
-
-/** What a language's reader returns: everything of a SourceDoc that is not its input. */
-export type Tree = Pick<SourceDoc, 'roots' | 'comments' | 'problems'>;
 
 const READERS: Readonly<Record<SourceLanguage, (text: string) => Tree>> = {
   yaml: readYaml,

@@ -60,3 +60,6 @@ export interface SourceDoc {
   readonly comments: readonly { readonly text: string; readonly span: Span }[];
   readonly problems: readonly SourceProblem[];
 }
+
+/** What the reader of a language returns: everything of a SourceDoc that is not its input. */
+export type Tree = Pick<SourceDoc, 'roots' | 'comments' | 'problems'>;

@@ -4,9 +4,18 @@
 
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
 import { LIMITS } from './limits.ts';
-import type { Tree } from './parse.ts';
 import { resolvePlain } from './scalar.ts';
-import type { Entry, MapNode, Scalar, ScalarNode, SourceDoc, SourceNode, SourceProblem, Span } from './source-doc.ts';
+import type {
+  Entry,
+  MapNode,
+  Scalar,
+  ScalarNode,
+  SourceDoc,
+  SourceNode,
+  SourceProblem,
+  Span,
+  Tree,
+} from './source-doc.ts';
 
 type ParsedNode = NonNullable<Document.Parsed['contents']>;
 type Comments = SourceDoc['comments'][number][];
