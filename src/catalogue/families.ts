@@ -9,6 +9,7 @@ import { deepseekV2, deepseekV3 } from './families/deepseek.ts';
 import { falcon } from './families/falcon.ts';
 import type { Family, FieldProblem } from './families/family.ts';
 import { gemma, gemma2, gemma3Text } from './families/gemma.ts';
+import { gemma3 } from './families/gemma3-vision.ts';
 import { glm, glm4 } from './families/glm.ts';
 import { gptNeox } from './families/gpt-neox.ts';
 import { gptOss } from './families/gpt-oss.ts';
@@ -23,6 +24,7 @@ import { olmo, olmo2 } from './families/olmo.ts';
 import { opt } from './families/opt.ts';
 import { phi } from './families/phi.ts';
 import { phi3 } from './families/phi3.ts';
+import { qwen2Vl, qwen25Vl } from './families/qwen-vl.ts';
 import { qwen2 } from './families/qwen2.ts';
 import { qwen2Moe } from './families/qwen2-moe.ts';
 import { qwen3 } from './families/qwen3.ts';
@@ -33,8 +35,8 @@ import { starcoder2 } from './families/starcoder2.ts';
 
 const FAMILIES: readonly Family[] = [
   ...[llama, mistral, mixtral, smollm3, granite, minicpm, seedOss, stablelm, minimind],
-  ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next],
-  ...[gemma, gemma2, gemma3Text, phi, phi3, glm, glm4, chatglm, internlm2, baichuan],
+  ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next, qwen2Vl, qwen25Vl],
+  ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, glm, glm4, chatglm, internlm2, baichuan],
   ...[gpt2, gptBigcode, gptj, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],
   ...[deepseekV2, deepseekV3, cohere, cohere2],
 ];

@@ -20,6 +20,7 @@ const STATED_OTHERWISE: readonly (readonly [RegExp, why: string])[] = [
     /DeepSeek-R1-Distill-Qwen-1\.5B|DeepScaleR-1\.5B/,
     'keeps the name of the tied model it starts from, with a head of its own',
   ],
+  [/Qwen2(\.5)?-VL-[37]B/, 'states the language model without its vision tower'],
   [/open_llama_3b|PowerLM-3b|starcoderbase-1b|stablelm-(base|tuned)-alpha/, 'rounded down by its authors'],
 ];
 

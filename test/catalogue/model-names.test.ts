@@ -70,7 +70,7 @@ test.each([
 });
 
 test.each([
-  'Qwen/Qwen2.5-VL-7B-Instruct',
+  'Qwen/Qwen3-VL-8B-Instruct',
   'unsloth/Llama-3.2-11B-Vision-Instruct',
   'acme/secret-model',
   '/data/out/checkpoint-500',

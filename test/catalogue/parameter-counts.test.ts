@@ -36,7 +36,15 @@ test.each([
 });
 
 test('a config.json of MiniMind 3 is told from one of MiniMind 2 by its fields', () => {
-  const shared = { model_type: 'minimind', hidden_size: 768, num_hidden_layers: 8, num_key_value_heads: 4, use_moe: false };
+  const shared = {
+    model_type: 'minimind',
+    hidden_size: 768,
+    num_hidden_layers: 8,
+    num_key_value_heads: 4,
+    use_moe: false,
+  };
   expect(parametersOf({ config: { ...shared, num_experts: 4 } })).toBe(63_912_192);
-  expect(parametersOf({ config: { ...shared, num_key_value_heads: 2, num_hidden_layers: 16, n_routed_experts: 4 } })).toBe(104_030_976);
+  expect(
+    parametersOf({ config: { ...shared, num_key_value_heads: 2, num_hidden_layers: 16, n_routed_experts: 4 } }),
+  ).toBe(104_030_976);
 });

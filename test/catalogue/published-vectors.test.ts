@@ -49,6 +49,15 @@ test.each([
   ['Qwen/Qwen-7B', 7_721_324_544],
   ['ByteDance-Seed/Seed-OSS-36B-Instruct', 36_151_104_512],
   ['google/gemma-3-270m', 268_098_176],
+  ['google/gemma-3-4b-it', 4_300_079_472],
+  ['google/gemma-3-12b-it', 12_187_325_040],
+  ['google/gemma-3-27b-it', 27_432_406_640],
+  ['Qwen/Qwen2-VL-2B-Instruct', 2_208_985_600],
+  ['Qwen/Qwen2-VL-7B-Instruct', 8_291_375_616],
+  ['Qwen/Qwen2.5-VL-3B-Instruct', 3_754_622_976],
+  ['Qwen/Qwen2.5-VL-7B-Instruct', 8_292_166_656],
+  ['Qwen/Qwen2.5-VL-32B-Instruct', 33_452_718_336],
+  ['Qwen/Qwen2.5-VL-72B-Instruct', 73_410_777_344],
   ['Qwen/Qwen1.5-110B', 111_209_914_368],
 ])('%s', (id, parameters) => {
   const model = resolveModel({ id }, () => null);

@@ -38,6 +38,16 @@ export const googleMicrosoftIds: readonly Group[] = [
     ],
   },
   {
+    type: 'gemma3',
+    dtype: 'bfloat16',
+    columns: [],
+    rows: [
+      ['google/gemma-3-4b-it gemma-3-4b-pt', { text_config: { hidden_size: 2560, intermediate_size: 10240, num_hidden_layers: 34, sliding_window: 1024 } }],
+      ['google/gemma-3-12b-it gemma-3-12b-pt', { text_config: { hidden_size: 3840, intermediate_size: 15360, num_hidden_layers: 48, num_attention_heads: 16, num_key_value_heads: 8, sliding_window: 1024 } }],
+      ['google/gemma-3-27b-it gemma-3-27b-pt', { text_config: { hidden_size: 5376, intermediate_size: 21504, num_hidden_layers: 62, num_attention_heads: 32, num_key_value_heads: 16, head_dim: 128, sliding_window: 1024 } }],
+    ],
+  },
+  {
     type: 'phi',
     dtype: 'float16',
     columns: COLUMNS,

@@ -90,6 +90,26 @@ export const qwenIds: readonly Group[] = [
     ],
   },
   {
+    type: 'qwen2_vl',
+    dtype: 'bfloat16',
+    columns: COLUMNS,
+    rows: [
+      ['Qwen/Qwen2-VL-2B-Instruct Qwen2-VL-2B', 1536, 8960, 28, 12, 2, 151936, 32768, tied],
+      ['Qwen/Qwen2-VL-7B-Instruct Qwen2-VL-7B', 3584, 18944, 28, 28, 4, 152064, 32768],
+    ],
+  },
+  {
+    type: 'qwen2_5_vl',
+    dtype: 'bfloat16',
+    columns: COLUMNS,
+    rows: [
+      ['Qwen/Qwen2.5-VL-3B-Instruct', 2048, 11008, 36, 16, 2, 151936, 128000, tied],
+      ['Qwen/Qwen2.5-VL-7B-Instruct', 3584, 18944, 28, 28, 4, 152064, 128000],
+      ['Qwen/Qwen2.5-VL-32B-Instruct', 5120, 27648, 64, 40, 8, 152064, 128000, { vision_config: { intermediate_size: 3456 } }],
+      ['Qwen/Qwen2.5-VL-72B-Instruct', 8192, 29568, 80, 64, 8, 152064, 128000, { vision_config: { intermediate_size: 3456 } }],
+    ],
+  },
+  {
     type: 'qwen',
     dtype: 'bfloat16',
     columns: ['hidden_size', 'intermediate_size', 'num_hidden_layers', 'num_attention_heads', 'vocab_size', 'max_position_embeddings'],
