@@ -23,6 +23,10 @@ const INFERRED = {
     'Gemma 2 falls back to eager attention unless flash-attention is installed.',
     '未安装 flash-attention 时，Gemma 2 回退到 eager 注意力。',
   ),
+  'gpt-oss-flash': say(
+    'LLaMA-Factory always asks for a flash kernel with attention sinks here.',
+    'LLaMA-Factory 在此始终使用带 attention sink 的 flash 内核。',
+  ),
   'padded-to-eight': say(
     'Rows are padded to a multiple of 8, so a mask is needed.',
     '行会填充到 8 的倍数，因此需要掩码。',

@@ -4,6 +4,7 @@
 import type { Attention, Mask, Stage } from '../../memory/run.ts';
 import type { Read } from '../key-reader.ts';
 import { boolean, integer, oneOf, text } from '../value-parsers.ts';
+import type { NamedModel } from './model.ts';
 import type { Sheet } from './sheet.ts';
 
 /** The framework's five words, and those of older releases and of transformers that people write instead. */
@@ -24,15 +25,24 @@ const KERNELS = oneOf<Attention>(
   ['auto', 'disabled', 'sdpa', 'fa2', 'fa3'],
 );
 
-export function readAttention({ keys, log }: Sheet, modelName: string): Attention {
+export function readAttention({ keys, log }: Sheet, model: NamedModel | null): Attention {
   const kernel = keys.get('flash_attn', KERNELS);
   const automatic = kernel.origin.kind === 'default' || isAuto(keys);
+  // A kernel with attention sinks is asked for whatever the file says.
+  if (isFamily(model, 'gpt_oss', /gpt-oss/i)) return log.infer('attention', 'flash', 'gpt-oss-flash', kernel.origin);
   // Soft-capped scores have no SDPA kernel: without flash-attention installed, `auto` falls back.
-  if (automatic && /gemma-?2(?![0-9])/i.test(modelName))
+  if (automatic && isFamily(model, 'gemma2', /gemma-?2(?![0-9])/i)) {
     return log.infer('attention', 'eager', 'gemma2-eager', kernel.origin);
+  }
   const shifted = keys.get('shift_attn', boolean);
   if (shifted.value) keys.note('unsupported', 'shift_attn', { field: 'attention', value: 'shifted' });
   return log.set('attention', kernel);
+}
+
+/** By the model's config.json where it is at hand, else by its name. */
+function isFamily(model: NamedModel | null, type: string, name: RegExp): boolean {
+  const known = model?.model.config?.model_type;
+  return typeof known === 'string' ? known === type : name.test(model?.name ?? '');
 }
 
 function isAuto(keys: Sheet['keys']): boolean {

@@ -6,7 +6,9 @@ import type { Origin } from '../reading.ts';
 import { boolean, integer, oneOf, text } from '../value-parsers.ts';
 import type { Sheet } from './sheet.ts';
 
-export function readModel({ keys, log, world, wanted }: Sheet): (ModelReference & { readonly name: string }) | null {
+export type NamedModel = ModelReference & { readonly name: string };
+
+export function readModel({ keys, log, world, wanted }: Sheet): NamedModel | null {
   const name = log.setIf('model', keys.find('model_name_or_path', text));
   if (name === undefined) return null;
   const reference = readModelReference(name, world);
@@ -20,7 +22,7 @@ export interface Packing {
 }
 
 /** Checkpoints that are quantised already win over `quantization_bit` (model_utils/quantization.py, "PTQ-quantized"). */
-export function readQuantization({ keys, log }: Sheet, model: ModelReference & { readonly name: string }): Packing {
+export function readQuantization({ keys, log }: Sheet, model: NamedModel): Packing {
   const checkpoint = quantizedCheckpoint(model);
   const bits = keys.find('quantization_bit', integer(1, 8));
   if (checkpoint) {
@@ -79,7 +81,7 @@ const NAMES: readonly (readonly [pattern: RegExp, quantization: Quantization])[]
   [/(^|[-_./])bnb-4bit($|[-_./])/i, 'nf4-double'],
 ];
 
-function quantizedCheckpoint({ model, name }: ModelReference & { readonly name: string }): Quantization | undefined {
+function quantizedCheckpoint({ model, name }: NamedModel): Quantization | undefined {
   if (!model.config) return NAMES.find(([pattern]) => pattern.test(name))?.[1];
   const declared = model.config.quantization_config;
   if (typeof declared !== 'object' || declared === null) return undefined;

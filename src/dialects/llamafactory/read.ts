@@ -64,7 +64,7 @@ function readRun(sheet: Sheet): RunInput | null {
   const stage = readStage(sheet);
   const method = readMethod(sheet);
   const sharding = readSharding(sheet);
-  const attention = readAttention(sheet, model?.name ?? '');
+  const attention = readAttention(sheet, model);
   const rows = readRows(sheet, stage, attention);
   const batch = readBatch(sheet, rows);
   const checkpointing = readCheckpointing(sheet, method.kind);
