@@ -101,7 +101,7 @@ export class Analyses implements vscode.Disposable {
   #settleLater(document: vscode.TextDocument): void {
     const key = keyOf(document);
     const { version } = document;
-    clearTimeout(this.#pauses.get(key));
+    this.#cancelPause(key);
     const settle = guarded(this.#context.log, 'settle', () => this.#settle(document, version));
     this.#pauses.set(key, setTimeout(settle, this.#context.pauseMs));
   }
@@ -131,9 +131,13 @@ export class Analyses implements vscode.Disposable {
 
   #forget(document: vscode.TextDocument): void {
     const key = keyOf(document);
+    this.#cancelPause(key);
+    this.#kept.delete(key);
+  }
+
+  #cancelPause(key: string): void {
     clearTimeout(this.#pauses.get(key));
     this.#pauses.delete(key);
-    this.#kept.delete(key);
   }
 }
 
