@@ -8,11 +8,11 @@ import { bytes } from '../base/bytes.ts';
 import type { ModelResolution } from '../catalogue/resolution.ts';
 import { resolveModel } from '../catalogue/resolve-model.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { Finding, Reading } from '../dialects/reading.ts';
+import type { Assumption, Finding, Reading } from '../dialects/reading.ts';
 import { detectDialect, dialects } from '../dialects/registry.ts';
 import { type Estimate, type TermName, verdictOf } from '../memory/estimate.ts';
 import { estimateRun } from '../memory/estimate-run.ts';
-import { completeRun, type RunInput } from '../memory/run.ts';
+import { completeRun, type RunInput, type TrainingRun } from '../memory/run.ts';
 import type { ModelShape } from '../memory/shape.ts';
 import { withValues } from '../yaml/overlay.ts';
 import { parseSource } from '../yaml/parse.ts';
@@ -59,11 +59,22 @@ function estimated(a: Analysis, reading: Reading): Analysis {
   const model = resolveModel(reading.run.model, a.environment.file);
   if (model.kind === 'unknown') return { ...a, model, findings: [...a.findings, ...unknownModel(reading, model)] };
   const run = completeRun(onTarget(withCheckpointType(reading.run, model.shape), a.target));
+  const settled = { ...a, model, run, reading: { ...reading, assumed: settledAssumptions(reading, run, a.target) } };
   const result = estimateRun({ run, shape: model.shape, gpu: a.target?.gpu ?? null, depth: a.environment.depth });
-  if (!result.ok) return { ...a, model, run, ...floored(result.error, a.target) };
+  if (!result.ok) return { ...settled, ...floored(result.error, a.target) };
   const ignored = reading.findings.find((f) => f.code === 'unsupported');
-  if (ignored) return { ...a, model, run, ...certain(ignored, result.value, a.target) };
-  return { ...a, model, run, ...judged(result.value, a.target) };
+  if (ignored) return { ...settled, ...certain(ignored, result.value, a.target) };
+  return { ...settled, ...judged(result.value, a.target) };
+}
+
+/** What a dialect had to leave open is known by now. */
+function settledAssumptions(reading: Reading, run: TrainingRun, target: Target | null): readonly Assumption[] {
+  return reading.assumed.map((assumption) => {
+    if (assumption.field === 'weights.dtype' && assumption.value === 'auto')
+      return { ...assumption, value: run.weights.dtype };
+    if (assumption.field !== 'parallel.gpus' || !target) return assumption;
+    return { field: 'parallel.gpus', value: String(run.parallel.gpus), why: 'gpus-from-target' };
+  });
 }
 
 /** What stays on the GPU whatever the step does … */
@@ -111,8 +122,8 @@ function unknownModel(reading: Reading, model: UnknownModel): readonly Finding[]
   if (told) return [];
   const origin = reading.fields.get('model')?.origin;
   const span = origin?.kind === 'file' ? origin.span : TOP;
-  const { id, why, detail, near } = model;
-  return [{ code: 'unknown-model', span, args: { id: id ?? '', why, detail, near: near.join('\n') } }];
+  const { id, why, detail } = model;
+  return [{ code: 'unknown-model', span, args: { id: id ?? '', why, detail } }];
 }
 
 const TOP: Span = { start: 0, end: 0 };

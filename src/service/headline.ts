@@ -2,6 +2,7 @@
 
 import { formatBytes } from '../base/bytes.ts';
 import type { Floor, Target } from './analysis-types.ts';
+import { printName } from './print-name.ts';
 import { printRange } from './print-range.ts';
 import { printTarget } from './target.ts';
 import type { Training } from './training.ts';
@@ -53,7 +54,7 @@ function modelTexts(a: Training, words: Sentences): Pick<Headline, 'peak' | 'nex
     return { peak: words.peak.noModel, next: words.next.nameModel };
   if (a.model?.kind !== 'unknown') return { peak: words.peak.unreadable, next: words.next.fixFindings };
   if (a.model.why === 'no-reference') return { peak: words.peak.noModel, next: words.next.nameModel };
-  return { peak: words.peak.unknownModel(a.model.id ?? a.model.detail), next: words.next.giveConfig };
+  return { peak: words.peak.unknownModel(printName(a.model.id ?? a.model.detail)), next: words.next.giveConfig };
 }
 
 /** `RTX 4090 24 GiB: fits`, or that no GPU is set. */

@@ -8,7 +8,7 @@ import type { TrainingRun } from '../memory/run.ts';
 import { entryAtOffset, type Place } from '../yaml/locate.ts';
 import type { Analysis } from './analysis-types.ts';
 import { headlineOf, wordsOf } from './headline.ts';
-import { bold, bullets, code, inline, type Markdown, paragraphs, plain, table } from './markdown.ts';
+import { bold, bullets, code, inline, type Markdown, paragraphs, plain, prose, table } from './markdown.ts';
 import { modelText } from './model-text.ts';
 import { printCount } from './print-range.ts';
 import { termsOfField } from './shares.ts';
@@ -46,7 +46,7 @@ function keyHover(a: Training, spec: KeySpec, place: Place): Markdown {
 }
 
 const title = (a: Training, spec: KeySpec): Markdown =>
-  inline(bold(code(spec.key)), ' · ', plain(spec.doc[a.environment.language]));
+  inline(bold(code(spec.key)), ' · ', prose(spec.doc[a.environment.language]));
 
 function whatIfTable(a: Training, estimate: Estimate, place: Place, others: readonly WhatIf[]): Markdown {
   const words = wordsOf(a).hover;
@@ -87,7 +87,7 @@ function formulaOf(a: Training, estimate: Estimate, run: TrainingRun, { term, by
   if (term === 'activations' || term === 'logits') {
     const { micro, sequence } = run.batch;
     const tokens = micro * sequence;
-    return words.perToken(size, String(tokens), String(micro), String(sequence), formatBytes(bytes / tokens));
+    return words.perToken(size, String(micro), String(sequence), formatBytes(bytes / tokens));
   }
   const perTrained = term === 'gradients' || term === 'optimizer' || term === 'adapters';
   const count = perTrained ? estimate.trainable : estimate.parameters;

@@ -113,12 +113,12 @@ function sameGlobalBatch(a: Training, run: TrainingRun, factor: number): Overrid
 
 function printed(a: Training, peak: number, { price, overrides, after, saving }: Pulled): Lever {
   const words = wordsOf(a);
-  const sets = Object.entries(overrides).map(([key, value]) => words.fixes.set(key, value));
+  const edit = words.fixes.set(Object.entries(overrides).map(([key, value]) => `${key}: ${value}`));
   const headline = devicePeak(a) ?? peak;
   const left = formatBytes(headline - saving);
   const result = a.target && after.verdict ? words.peak.on(left, words.verdicts[after.verdict]) : left;
   return {
-    title: words.fixes.lever(words.fixes.and(sets), formatDelta(-saving), result, words.prices[price]),
+    title: words.fixes.lever(edit, formatDelta(-saving), result, words.prices[price]),
     edits: Object.entries(overrides).flatMap(([key, value]) => setValue(a.doc, key.split('.'), scalarOf(value))),
   };
 }

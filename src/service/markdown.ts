@@ -1,6 +1,8 @@
 // The only maker of markdown. Text of the user (model names, keys, values) is escaped; commands are linked only from here.
 // Deliberately absent: HTML, images, and links to anywhere but our own commands.
 
+import { printName } from './print-name.ts';
+
 /** A piece of markdown that is safe to show. Plain strings are not: they go through {@link plain} or {@link code}. */
 declare const safe: unique symbol;
 export type Markdown = string & { readonly [safe]: true };
@@ -9,28 +11,38 @@ export type CommandId = 'headroom.showPanel' | 'headroom.pickGpu' | 'headroom.pr
 
 const markdown = (text: string): Markdown => text as Markdown;
 
-/** Line breaks end a table row; control and direction marks could make a text read as another one. */
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\r\n\t\u2028\u2029]+/g, ' ')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '');
+/** Longer than any sentence of ours; a text of the user's is cut there. */
+const LONGEST = 600;
 
-const LONGEST = 200;
-const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+/** Text as text: nothing in it is markdown, HTML or a theme icon, and no address in it becomes a link. */
+export const plain = (text: string): Markdown => markdown(escaped(printName(text, LONGEST)));
 
-/** Text as text: nothing in it is markdown or HTML, and no address in it becomes a link. */
-export function plain(text: string): Markdown {
-  const escaped = shortened(oneLine(text)).replace(/[\\`*_{}[\]()#+!<>&|~$^=-]/g, '\\$&');
-  // GitHub's markdown links bare addresses without any mark; a backslash inside keeps them text and does not show.
-  return markdown(
-    escaped.replace(/(https?|ftp|mailto|www|command|file|vscode)([:.])/gi, '$1\\$2').replaceAll('@', '\\@'),
+function escaped(text: string): string {
+  return (
+    text
+      .replace(/[\\`*_[\]<>&|~]/g, '\\$&')
+      // What starts a heading, a list or a rule does so only at the start.
+      .replace(/^(\s*)(#|=|\+(?=\s|$)|-(?=[\s-]|$))/, '$1\\$2')
+      .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
+      .replaceAll('$(', '\\$(')
+      // GitHub's markdown links bare addresses without any mark; a backslash inside keeps them text and does not show.
+      .replace(/(https?|ftp|mailto|www|command|file|vscode)([:.])/gi, '$1\\$2')
+      .replaceAll('@', '\\@')
   );
 }
 
+/** Our own sentences, where backticks mark keys and values. */
+export const prose = (text: string): Markdown =>
+  markdown(
+    text
+      .split('`')
+      .map((part, i) => (i % 2 === 0 ? escaped(part) : code(part)))
+      .join(''),
+  );
+
 /** Text in a code span; the fence is longer than any run of backticks in it. */
 export function code(text: string): Markdown {
-  const line = shortened(oneLine(text)) || ' ';
+  const line = printName(text, LONGEST) || ' ';
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   const gap = longest > 0 || line.startsWith(' ') || line.endsWith(' ') ? ' ' : '';

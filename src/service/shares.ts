@@ -49,9 +49,18 @@ export function sharesOf(a: Training, estimate: Estimate): readonly Share[] {
   return mergedByKey(shares);
 }
 
+/** Fields that own no bytes and yet move terms that others own. */
+const MOVES: Readonly<Record<RunField, readonly TermName[]>> = {
+  'checkpointing.kind': ['activations'],
+  'checkpointing.offload': ['activations'],
+  attention: ['activations'],
+  'loss.kind': ['logits'],
+};
+
 /** Everything a field moves, whoever shows it: for a hover, which speaks of one key alone. */
 export function termsOfField(estimate: Estimate, field: RunField): readonly Term[] {
-  const names = CLAIMS.filter((c) => c.fields.includes(field)).flatMap((c) => c.terms);
+  const claimed = CLAIMS.filter((c) => c.fields.includes(field)).flatMap((c) => c.terms);
+  const names = [...claimed, ...(MOVES[field] ?? [])];
   return estimate.terms.filter((t) => t.bytes > 0 && names.includes(t.term));
 }
 

@@ -4,7 +4,7 @@ import { formatBytes } from '../base/bytes.ts';
 import type { Analysis } from './analysis-types.ts';
 import { fitText, headlineOf, wordsOf } from './headline.ts';
 import { commandLink, type Markdown, paragraphs, plain } from './markdown.ts';
-import { printCapacity } from './target.ts';
+import { printCapacity, printUsable } from './target.ts';
 import { isTraining, type Training } from './training.ts';
 
 export interface Status {
@@ -33,14 +33,11 @@ function shortText(a: Training): string {
 function tooltip(a: Training): Markdown {
   const words = wordsOf(a);
   const { peak, remark, next } = headlineOf(a);
-  const device = a.estimate?.peak.device;
   const fit = a.target ? fitText(a, a.target) : null;
   return paragraphs(
     plain([peak, remark].filter((part) => part !== null).join(' · ')),
-    fit === null ? null : plain(fit),
-    device ? plain(words.status.device(formatBytes(device.low), formatBytes(device.high))) : null,
-    next === null ? null : plain(next),
-    a.target ? null : commandLink(words.peak.gpuNotSet, 'headroom.pickGpu'),
+    a.target && fit !== null ? plain(words.peak.on(printUsable(a.target, a.environment.language), fit)) : null,
+    next === null ? null : a.estimate ? commandLink(next, 'headroom.pickGpu') : plain(next),
     commandLink(words.status.click, 'headroom.showPanel'),
   );
 }

@@ -61,11 +61,26 @@ export function printTarget(target: Target): string {
 function printOne({ gpu, label, capacity }: Target): string {
   // A decimal unit is printed beside its binary value, because 24 GB read as 24 GiB is a silent error of 7 %.
   if (!gpu) return label.endsWith('iB') ? label : `${label} = ${printCapacity(capacity)}`;
-  return /\d\s*gi?b\b/i.test(label) ? label : `${label} ${printCapacity(capacity)}`;
+  return /\d\s*gi?b\b/i.test(label) ? label : `${label} ${printNominal(capacity)}`;
 }
 
-/** A card sold as 24 GiB reports a little less; the name on the box is what users compare with. */
+/** As {@link printTarget}, with what is left for programs where that is less than the name says. */
+export function printUsable(target: Target, language: Language): string {
+  const whole = printTarget(target);
+  const usable = printCapacity(target.capacity);
+  return !target.gpu || whole.includes(usable) ? whole : sentencesIn(language).target.usable(whole, usable);
+}
+
+/** Sizes cards are sold with. A card reports less, but the name on the box is what users know. */
+const SOLD_GIB = [4, 6, 8, 10, 11, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 141, 180, 192, 256, 288];
+
+function printNominal(capacity: number): string {
+  const sold = SOLD_GIB.find((size) => size >= capacity / GiB && size * 0.9 <= capacity / GiB);
+  return sold ? `${sold} GiB` : printCapacity(capacity);
+}
+
+/** `24 GiB`, `23.5 GiB`. */
 export function printCapacity(capacity: number): string {
   const whole = Math.round(capacity / GiB);
-  return whole > 0 && Math.abs(capacity / GiB - whole) < 0.05 ? `${whole} GiB` : formatBytes(capacity);
+  return whole > 0 && Math.abs(capacity / GiB - whole) < 0.005 ? `${whole} GiB` : formatBytes(capacity);
 }

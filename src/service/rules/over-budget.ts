@@ -2,7 +2,7 @@ import { formatBytes } from '../../base/bytes.ts';
 import { wordsOf } from '../headline.ts';
 import { leversOf } from '../levers.ts';
 import { printRange } from '../print-range.ts';
-import { printTarget } from '../target.ts';
+import { printUsable } from '../target.ts';
 import { modelSpan, type Training } from '../training.ts';
 import { type Fix, rule } from './rule.ts';
 
@@ -27,11 +27,11 @@ export const overBudget = rule<Args>({
   fixes: fittingFixes,
 });
 
-function argsOf({ estimate, floor }: Training, target: NonNullable<Training['target']>): Args {
+function argsOf({ estimate, floor, environment }: Training, target: NonNullable<Training['target']>): Args {
   const low = estimate?.peak.device.low ?? floor?.bytes ?? 0;
   return {
     peak: estimate ? printRange(estimate.peak.device) : `≥ ${formatBytes(low)}`,
-    target: printTarget(target),
+    target: printUsable(target, environment.language),
     short: formatBytes(low - target.capacity),
   };
 }

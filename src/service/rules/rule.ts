@@ -7,6 +7,7 @@ import type { FindingCode } from '../../dialects/reading.ts';
 import type { TextEdit } from '../../yaml/edit.ts';
 import type { Span } from '../../yaml/source-doc.ts';
 import type { CommandId } from '../markdown.ts';
+import { printName } from '../print-name.ts';
 import type { Training } from '../training.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -65,9 +66,7 @@ export function rule<Args>(spec: RuleSpec<Args>): Rule {
   };
 }
 
-export type FindingArgs = Readonly<Record<string, string>>;
-
-/** The findings of a code, with every argument as text; an argument that was not given reads as nothing. */
+/** The findings of a code, with every argument as a printable name; an argument that was not given reads as nothing. */
 export function findingsOf<Names extends string>(
   a: Training,
   code: FindingCode,
@@ -77,6 +76,6 @@ export function findingsOf<Names extends string>(
     .filter((finding) => finding.code === code)
     .map(({ span, args }) => ({
       span,
-      args: Object.fromEntries(names.map((n) => [n, String(args[n] ?? '')])) as Record<Names, string>,
+      args: Object.fromEntries(names.map((n) => [n, printName(String(args[n] ?? ''))])) as Record<Names, string>,
     }));
 }

@@ -1,6 +1,6 @@
 import { fitText } from '../headline.ts';
 import { printRange } from '../print-range.ts';
-import { printTarget } from '../target.ts';
+import { printUsable } from '../target.ts';
 import { modelSpan } from '../training.ts';
 import { fittingFixes } from './over-budget.ts';
 import { rule } from './rule.ts';
@@ -22,14 +22,14 @@ export const tight = rule<Args>({
     if (a.verdict !== 'tight' || !a.estimate || !a.target) return [];
     const args = {
       peak: printRange(a.estimate.peak.device),
-      target: printTarget(a.target),
+      target: printUsable(a.target, a.environment.language),
       fit: fitText(a, a.target) ?? '',
     };
     return [{ span: modelSpan(a), args }];
   },
   message: {
-    en: ({ peak, target, fit }) => `${peak} is tight on ${target}: ${fit}`,
-    'zh-cn': ({ peak, target, fit }) => `${peak} 在 ${target} 上很紧：${fit}`,
+    en: ({ peak, target, fit }) => `${peak} may not fit on ${target}: ${fit}`,
+    'zh-cn': ({ peak, target, fit }) => `${peak}，${target} 可能装不下：${fit}`,
   },
   fixes: fittingFixes,
 });

@@ -1,7 +1,7 @@
 import { replaceWord } from './repairs.ts';
 import { findingsOf, rule } from './rule.ts';
 
-type Args = Readonly<Record<'id' | 'why' | 'detail' | 'near', string>>;
+type Args = Readonly<Record<'id' | 'why' | 'detail', string>>;
 
 const EN: Readonly<Record<string, (args: Args) => string>> = {
   'family-not-supported': ({ detail }) => `the family ${detail} is not modelled yet`,
@@ -25,17 +25,12 @@ export const unknownModel = rule<Args>({
     en: 'The shape of the model is not known, so there is no estimate.',
     'zh-cn': '不了解模型的结构，因此无法估算。',
   },
-  find: (a) => findingsOf(a, 'unknown-model', ['id', 'why', 'detail', 'near']),
+  find: (a) => findingsOf(a, 'unknown-model', ['id', 'why', 'detail']),
   message: {
     en: (args) =>
       `No estimate: ${EN[args.why]?.(args) ?? `the model ${args.id} is not in the catalogue`}. Name a folder that holds its config.json.`,
     'zh-cn': (args) =>
       `无法估算：${ZH[args.why]?.(args) ?? `目录中没有模型 ${args.id}`}。请指定含有其 config.json 的目录。`,
   },
-  fixes: (a, { span, args }) =>
-    replaceWord(
-      a,
-      span,
-      args.near.split('\n').filter((id) => id !== ''),
-    ),
+  fixes: (a, { span }) => replaceWord(a, span, a.model?.kind === 'unknown' ? a.model.near : []),
 });

@@ -50,6 +50,7 @@ export const en: Sentences = {
   reasons: {
     'checkpoint-dtype': 'The weights keep the type they are stored in.',
     'gpus-not-in-file': 'The number of GPUs is not in the file.',
+    'gpus-from-target': 'The number of GPUs of the target.',
     'one-gpu': 'One GPU, so nothing is sharded.',
     'no-peft-config': 'No adapter is configured, so all parameters are trained.',
     'no-quantization-bit': 'No quantization is asked for.',
@@ -89,6 +90,7 @@ export const en: Sentences = {
     noMemory: 'A budget must be more than nothing. Accepted: `24 GiB`, `24GB`.',
     noUnit: (value) =>
       `\`${value}\` has no unit. Write \`${value} GiB\` (binary) or \`${value} GB\` (decimal), or a GPU such as \`RTX 4090\`.`,
+    usable: (target, bytes) => `${target} (${bytes} usable)`,
     unknownGpu: (name) =>
       `No GPU is known as \`${name}\`. Accepted: a name such as \`RTX 4090\` or \`A100 80GB\`, with a count (\`8 x H100 80GB\`), or a budget such as \`24 GiB\`.`,
   },
@@ -113,8 +115,7 @@ export const en: Sentences = {
   },
   fits: {
     spare: (bytes) => `${bytes} to spare at the high end`,
-    straddles: (low, high) =>
-      `the capacity lies inside the range: ${low} to spare at the low end, ${high} over at the high end`,
+    straddles: (low, high) => `${low} to spare at the low end, ${high} too much at the high end`,
     short: (bytes) => `${bytes} too much even at the low end`,
   },
   hints: {
@@ -139,8 +140,7 @@ export const en: Sentences = {
     notComputed: 'not estimated',
     noEffectAtPeak: (phase) => `Changing it does not move the peak, which is in the ${phase}.`,
     controls: 'At the peak',
-    perToken: (bytes, tokens, rows, sequence, each) =>
-      `${bytes} = ${rows} rows × ${sequence} tokens × ${each} a token (${tokens} tokens)`,
+    perToken: (bytes, rows, length, each) => `${bytes} = micro-batch ${rows} × length ${length} × ${each} a token`,
     perParameter: (bytes, parameters, each) => `${bytes} = ${parameters} parameters × ${each}`,
     perTrained: (bytes, parameters, each) => `${bytes} = ${parameters} trained parameters × ${each}`,
     parts: (parts) => `largest: ${parts}`,
@@ -160,7 +160,6 @@ export const en: Sentences = {
     checkpoint: (dtype) => `The checkpoint is stored in ${dtype}.`,
   },
   status: {
-    device: (low, high) => `Device memory between ${low} and ${high}.`,
     noEstimate: 'no estimate',
     click: 'Click for the breakdown.',
   },
@@ -169,8 +168,7 @@ export const en: Sentences = {
     removeKey: (key) => `Remove \`${key}\``,
     pickGpu: 'Pick another GPU',
     lever: (edit, saving, peak, price) => `${edit} (${saving}, peak ${peak}; ${price})`,
-    set: (key, value) => `Set ${key}: ${value}`,
-    and: (edits) => edits.join(', '),
+    set: (pairs) => `Set ${pairs.join(' and ')}`,
   },
   prices: {
     'same-result': 'same result',

@@ -28,6 +28,7 @@ export interface Sentences {
     readonly noCards: string;
     readonly noMemory: string;
     readonly noUnit: (value: string) => string;
+    readonly usable: (target: string, bytes: string) => string;
     readonly unknownGpu: (name: string) => string;
   };
 
@@ -79,7 +80,7 @@ export interface Sentences {
     readonly notComputed: string;
     readonly noEffectAtPeak: (phase: string) => string;
     readonly controls: string;
-    readonly perToken: (bytes: string, tokens: string, rows: string, sequence: string, each: string) => string;
+    readonly perToken: (bytes: string, rows: string, length: string, each: string) => string;
     readonly perTrained: (bytes: string, parameters: string, each: string) => string;
     readonly perParameter: (bytes: string, parameters: string, each: string) => string;
     readonly parts: (parts: string) => string;
@@ -94,7 +95,6 @@ export interface Sentences {
   };
 
   readonly status: {
-    readonly device: (low: string, high: string) => string;
     readonly noEstimate: string;
     readonly click: string;
   };
@@ -104,8 +104,7 @@ export interface Sentences {
     readonly removeKey: (key: string) => string;
     readonly pickGpu: string;
     readonly lever: (edit: string, saving: string, peak: string, price: string) => string;
-    readonly set: (key: string, value: string) => string;
-    readonly and: (edits: readonly string[]) => string;
+    readonly set: (pairs: readonly string[]) => string;
   };
 
   /** What a lever costs besides memory. */

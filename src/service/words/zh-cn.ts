@@ -41,6 +41,7 @@ export const zhCn: Sentences = {
   reasons: {
     'checkpoint-dtype': '权重保持其存储时的类型。',
     'gpus-not-in-file': '文件中没有 GPU 数量。',
+    'gpus-from-target': '目标设置中的 GPU 数量。',
     'one-gpu': '只有一块 GPU，无需切分。',
     'no-peft-config': '没有配置适配器，因此训练全部参数。',
     'no-quantization-bit': '未要求量化。',
@@ -80,6 +81,7 @@ export const zhCn: Sentences = {
     noMemory: '显存预算必须大于零。可写：`24 GiB`、`24GB`。',
     noUnit: (value) =>
       `\`${value}\` 没有单位。请写 \`${value} GiB\`（二进制）或 \`${value} GB\`（十进制），或者 GPU 名称，例如 \`RTX 4090\`。`,
+    usable: (target, bytes) => `${target}（可用 ${bytes}）`,
     unknownGpu: (name) =>
       `没有名为 \`${name}\` 的 GPU。可写名称，例如 \`RTX 4090\` 或 \`A100 80GB\`，可带数量（\`8 x H100 80GB\`），或显存预算，例如 \`24 GiB\`。`,
   },
@@ -104,7 +106,7 @@ export const zhCn: Sentences = {
   },
   fits: {
     spare: (bytes) => `按上限仍余 ${bytes}`,
-    straddles: (low, high) => `显存容量落在区间之内：按下限余 ${low}，按上限超出 ${high}`,
+    straddles: (low, high) => `按下限余 ${low}，按上限超出 ${high}`,
     short: (bytes) => `按下限也超出 ${bytes}`,
   },
   hints: {
@@ -129,8 +131,7 @@ export const zhCn: Sentences = {
     notComputed: '未估算',
     noEffectAtPeak: (phase) => `改变它不影响峰值；峰值在${phase}阶段。`,
     controls: '峰值时刻',
-    perToken: (bytes, tokens, rows, sequence, each) =>
-      `${bytes} = ${rows} 行 × ${sequence} 个 token × 每 token ${each}（共 ${tokens} 个 token）`,
+    perToken: (bytes, rows, length, each) => `${bytes} = 微批 ${rows} × 长度 ${length} × 每 token ${each}`,
     perParameter: (bytes, parameters, each) => `${bytes} = ${parameters} 个参数 × ${each}`,
     perTrained: (bytes, parameters, each) => `${bytes} = ${parameters} 个可训练参数 × ${each}`,
     parts: (parts) => `最大的部分：${parts}`,
@@ -149,7 +150,6 @@ export const zhCn: Sentences = {
     checkpoint: (dtype) => `权重文件的类型为 ${dtype}。`,
   },
   status: {
-    device: (low, high) => `设备占用在 ${low} 与 ${high} 之间。`,
     noEstimate: '无法估算',
     click: '点击查看明细。',
   },
@@ -158,8 +158,7 @@ export const zhCn: Sentences = {
     removeKey: (key) => `删除 \`${key}\``,
     pickGpu: '选择其他 GPU',
     lever: (edit, saving, peak, price) => `${edit}（${saving}，峰值 ${peak}；${price}）`,
-    set: (key, value) => `设置 ${key}: ${value}`,
-    and: (edits) => edits.join('，'),
+    set: (pairs) => `设置 ${pairs.join('、')}`,
   },
   prices: {
     'same-result': '结果不变',

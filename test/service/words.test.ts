@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../../src/service/words/en.ts';
+import { zhCn } from '../../src/service/words/zh-cn.ts';
+
+/** Every sentence by its path; those with arguments are given their argument's number in braces. */
+function sentences(node: unknown, path = ''): readonly (readonly [string, string])[] {
+  if (typeof node === 'string') return [[path, node]];
+  if (typeof node === 'function') {
+    const args = Array.from({ length: node.length }, (_, i) =>
+      path === '.list' || path === '.fixes.set' ? [`{${i}}`] : `{${i}}`,
+    );
+    return [[path, String(node(...args))]];
+  }
+  return Object.entries(node as object).flatMap(([key, value]) => sentences(value, `${path}.${key}`));
+}
+
+const english = new Map(sentences(en));
+const chinese = new Map(sentences(zhCn));
+
+describe('the two languages', () => {
+  it('have the same sentences, none empty', () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+    for (const text of [...english.values(), ...chinese.values()]) expect(text.trim()).not.toBe('');
+  });
+
+  it('use every argument that a sentence is given, in both', () => {
+    for (const [path, text] of english) {
+      const arguments_ = (sentence: string): string[] => [...new Set(sentence.match(/\{\d\}/g) ?? [])].sort();
+      expect(arguments_(chinese.get(path) ?? ''), path).toEqual(arguments_(text));
+    }
+  });
+
+  it('English has no Chinese letters; Chinese is Chinese but for the words of the field', () => {
+    for (const text of english.values()) expect(text).not.toMatch(/\p{Script=Han}/u);
+    const same = [...chinese].filter(([, text]) => !/\p{Script=Han}/u.test(text) && /[a-z]{3}/i.test(text));
+    expect(same.map(([path]) => path)).toEqual(['.terms.logits.label', '.features.method.dora=true']);
+  });
+});
