@@ -12,4 +12,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 // The status is set rather than forced, so that everything printed is written before the process ends.
-process.exitCode = await headroom(process.argv.slice(2), processTerminal());
+// (The bundle is CommonJS, which has no await at this level.)
+void headroom(process.argv.slice(2), processTerminal()).then((status) => {
+  process.exitCode = status;
+});
