@@ -11,16 +11,21 @@ import { hoverWord, openWorkbench, runCommand, webview } from './vscode-host/wor
 
 const root = path.resolve(import.meta.dirname, '..');
 const review = path.join(root, 'out/screenshots');
-const EXAMPLE = 'llama-factory-lora.yaml';
-const HOVERED = 'cutoff_len';
+const EXAMPLE = 'llamafactory/full-qwen2.5-1.5b.yaml';
+const HOVERED = 'per_device_train_batch_size';
 const GPU = 'RTX 4090';
 
 const SETTINGS = {
   ...QUIET_SETTINGS,
   'breadcrumbs.enabled': false,
   'editor.fontSize': 13,
+  'editor.hover.above': false, // below: it would cover the hints
   'editor.minimap.enabled': false,
+  'editor.scrollbar.horizontal': 'hidden',
+  'editor.scrollbar.vertical': 'hidden',
+  'editor.wordWrap': 'on',
   'explorer.openEditors.visible': 0,
+  'remote.autoForwardPorts': false,
   'window.commandCenter': false,
   'workbench.activityBar.location': 'hidden',
   'workbench.layoutControl.enabled': false,
@@ -30,7 +35,7 @@ const SETTINGS = {
 const LIGHT = { 'workbench.colorTheme': 'Light Modern' };
 const DARK = { 'workbench.colorTheme': 'Dark Modern' };
 const CONTRAST = { 'workbench.colorTheme': 'Default High Contrast' };
-const WIDE = { width: 1280, height: 800 };
+const WIDE = { width: 1440, height: 900 };
 
 /**
  * @typedef {object} Shot
@@ -113,7 +118,6 @@ async function take(shot) {
 /** @param {import('playwright-core').Page} page */
 async function arrange(page, shot) {
   await page.locator('.codelens-decoration', { hasText: 'GiB' }).first().waitFor();
-  await runCommand(page, 'View: Close Primary Side Bar').catch(() => page.keyboard.press('Escape'));
   if (shot.panel) {
     await runCommand(page, 'Headroom: Estimate VRAM');
     await webview(page).locator('.headline .figure').waitFor();

@@ -2,7 +2,7 @@
 // the VS Code of this machine, else the server from npm, which runs until Ctrl-C.
 // Usage: npm start [-- --no-editor] [-- --port N]
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startServer } from './vscode-host/server.mjs';
@@ -10,6 +10,7 @@ import { workbenchUrl } from './vscode-host/workbench.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const examples = path.join(root, 'examples');
+const firstExample = path.join(examples, 'llamafactory/lora-llama3-8b.yaml');
 const MAC_CODE = '/Applications/Visual Studio Code.app/Contents/Resources/app/bin/code';
 
 const { values: options } = parseArgs({
@@ -38,7 +39,7 @@ function openDesktop() {
   const code = process.env.VSCODE_IPC_HOOK_CLI ? undefined : codeOnPath();
   if (!code) return false;
   const windows = process.platform === 'win32';
-  const args = [`--extensionDevelopmentPath=${root}`, examples, firstExample()].map((arg) =>
+  const args = [`--extensionDevelopmentPath=${root}`, examples, firstExample].map((arg) =>
     windows ? `"${arg}"` : arg,
   );
   const opened = spawnSync(windows ? `"${code}"` : code, args, { stdio: 'inherit', shell: windows });
@@ -65,7 +66,7 @@ async function serve() {
     extensionsDir: extensionsFolder(),
     say: (text) => console.log(`  ${text}`),
   });
-  const address = workbenchUrl({ authority: server.authority, folder: examples, file: firstExample() });
+  const address = workbenchUrl({ authority: server.authority, folder: examples, file: firstExample });
   console.log(`\nOpen this address in a browser on this machine (Ctrl-C ends the server):\n\n  ${address}\n`);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void server.stop());
 }
@@ -78,11 +79,4 @@ function extensionsFolder() {
   mkdirSync(folder, { recursive: true });
   symlinkSync(root, path.join(folder, `${publisher}.${name}-${version}`));
   return folder;
-}
-
-function firstExample() {
-  const names = readdirSync(examples)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort();
-  return path.join(examples, names[0] ?? '');
 }

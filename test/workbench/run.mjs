@@ -21,6 +21,7 @@ const wanted = process.argv.slice(2);
 function workspaceFor(stage) {
   const folder = path.join(scratch, stage, 'workspace');
   cpSync(path.join(here, 'workspace'), folder, { recursive: true });
+  cpSync(path.join(root, 'examples'), path.join(folder, 'examples'), { recursive: true });
   return folder;
 }
 

@@ -11,7 +11,7 @@ describe('a newcomer', () => {
   let screen: Screen;
   let figure: string;
   before(async () => {
-    screen = await openScreen('training/lora.yaml');
+    screen = await openScreen('examples/llamafactory/lora-llama3-8b.yaml');
     figure = formatBytes(estimate(screen.file).peak.device.expected);
   });
   afterEach(function () {
@@ -64,9 +64,9 @@ describe('a newcomer', () => {
     await line(page, 'per_device_train_batch_size').click({ position: { x: 60, y: 8 } });
     await page.keyboard.press('Home');
     await page.keyboard.press('Shift+End');
-    await page.keyboard.type('per_device_train_batch_size: 4');
+    await page.keyboard.type('per_device_train_batch_size: 2');
     await page.keyboard.press('Escape');
-    const after = formatBytes(estimate(screen.file, '--set', 'per_device_train_batch_size=4').peak.device.expected);
+    const after = formatBytes(estimate(screen.file, '--set', 'per_device_train_batch_size=2').peak.device.expected);
     assert.notEqual(after, figure);
     await line(page, 'model_name_or_path')
       .filter({ hasText: after.replace(' ', '\u00a0') })
