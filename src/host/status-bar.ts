@@ -32,6 +32,7 @@ function draw(item: vscode.StatusBarItem, config: ActiveConfig | null): void {
   const target = targetFor(config.document.uri);
   item.text = target.ok ? `${ICON} ${shown.text}` : `${ICON} ${shown.text} $(question)`;
   item.tooltip = target.ok ? toMarkdown({ kind: 'markdown', value: shown.tooltip }) : target.error;
+  item.accessibilityInformation = { label: `${item.name}: ${shown.text}` };
   item.command = target.ok ? OPEN_PANEL : PICK_ANOTHER;
   item.backgroundColor = shown.over ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
   item.show();

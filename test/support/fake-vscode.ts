@@ -39,6 +39,8 @@ export class RelativePattern {
 /** What a test puts in place of the editor's state; `resetEditor` starts it afresh. */
 export interface FakeEditor {
   /** What the user does in the quick picks that come up, one after the other. */
+  activeTextEditor: { readonly document: unknown } | undefined;
+  readonly executed: (readonly unknown[])[];
   picks: Pick[];
   readonly written: { readonly id: string; readonly value: unknown; readonly target: ConfigurationTarget }[];
   settings: Map<string, unknown>;
@@ -62,12 +64,15 @@ const changed = new EventEmitter<{ readonly document: FakeDocument }>();
 const closed = new EventEmitter<FakeDocument>();
 const trusted = new EventEmitter<void>();
 const configured = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
+const activated = new EventEmitter<void>();
 /** The watchers' emitter: fire a URI's text to say that the file changed. */
 const touched = new EventEmitter<string>();
-export const events = { opened, changed, closed, trusted, configured, touched };
+export const events = { activated, opened, changed, closed, trusted, configured, touched };
 
 function freshEditor(): FakeEditor {
   return {
+    activeTextEditor: undefined,
+    executed: [],
     picks: [],
     written: [],
     settings: new Map(),
@@ -119,7 +124,17 @@ class FakeQuickPick<T extends Item> {
   dispose(): void {}
 }
 
+export const commands = {
+  executeCommand: async (...call: readonly unknown[]) => {
+    editor.executed.push(call);
+  },
+};
+
 export const window = {
+  get activeTextEditor() {
+    return editor.activeTextEditor;
+  },
+  onDidChangeActiveTextEditor: activated.event,
   createQuickPick: <T extends Item>() => new FakeQuickPick<T>(),
   showQuickPick: async <T extends Item>(items: readonly T[]) => taken(editor.picks.shift(), items),
 };
