@@ -1,7 +1,7 @@
 // headroom/estimate@1: what `headroom estimate --json` prints, one object a config. A contract: extend it, never change it.
 // Numbers of memory are bytes on the most loaded GPU.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { runSchema } from '../dialects/headroom-run/schema.ts';
 import type { RunInput } from '../memory/run.ts';
 

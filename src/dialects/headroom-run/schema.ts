@@ -1,7 +1,7 @@
 // The schema of headroom/run@1: what the native file, `--run RUN.json` and rows of truth may say. Strict: an unknown field is an
 // error that names it. Its types are held to memory/run.ts by the compiler.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunInput } from '../../memory/run.ts';
 
 const whole = (min: number, about: string) => z.int().min(min).max(1e9).describe(about);
