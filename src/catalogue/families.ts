@@ -11,6 +11,7 @@ import type { Family, FieldProblem } from './families/family.ts';
 import { gemma, gemma2, gemma3Text } from './families/gemma.ts';
 import { gemma3 } from './families/gemma3-vision.ts';
 import { glm, glm4 } from './families/glm.ts';
+import { gptNeo } from './families/gpt-neo.ts';
 import { gptNeox } from './families/gpt-neox.ts';
 import { gptOss } from './families/gpt-oss.ts';
 import { gpt2, gptBigcode } from './families/gpt2.ts';
@@ -30,14 +31,15 @@ import { qwen2Moe } from './families/qwen2-moe.ts';
 import { qwen3 } from './families/qwen3.ts';
 import { qwen3Moe } from './families/qwen3-moe.ts';
 import { qwen3Next } from './families/qwen3-next.ts';
+import { qwen3Vl, qwen3VlMoe } from './families/qwen3-vl.ts';
 import { baichuan, chatglm, internlm2, mpt, qwen } from './families/remote-code.ts';
 import { starcoder2 } from './families/starcoder2.ts';
 
 const FAMILIES: readonly Family[] = [
   ...[llama, mistral, mixtral, smollm3, granite, minicpm, seedOss, stablelm, minimind],
-  ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next, qwen2Vl, qwen25Vl],
+  ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next, qwen2Vl, qwen25Vl, qwen3Vl, qwen3VlMoe],
   ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, glm, glm4, chatglm, internlm2, baichuan],
-  ...[gpt2, gptBigcode, gptj, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],
+  ...[gpt2, gptBigcode, gptj, gptNeo, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],
   ...[deepseekV2, deepseekV3, cohere, cohere2],
 ];
 

@@ -4,7 +4,7 @@ import type { ModelConfig } from '../memory/run.ts';
 import { type ModelShape, parameterCount } from '../memory/shape.ts';
 import { readShape } from './families.ts';
 import { catalogue } from './ids.ts';
-import { meansOtherTensors, namesIn, sizeOf, withoutFormat, wordsOf } from './model-names.ts';
+import { meansOtherTensors, namesIn, sizeOf, withoutFormat, withoutRelease, wordsOf } from './model-names.ts';
 
 export interface Guess {
   readonly config: ModelConfig;
@@ -16,41 +16,65 @@ export interface Guess {
 const SAME = 0.15;
 /** Beyond this ratio of depths nothing is known of the model. */
 const FURTHEST = 3;
+const NEAR_ENOUGH = 0.08;
 const NARROWEST = 0.05;
 const SCALED = 0.25;
 
 export function guessByName(reference: string): Guess | null {
   for (const name of namesIn(reference).slice(1, 3)) {
-    const words = wordsOf(withoutFormat(name));
+    const words = withoutRelease(wordsOf(withoutFormat(name)));
     const size = words.map(sizeOf).find((n) => n !== null);
-    if (words.some(meansOtherTensors)) return null;
-    if (size) return nearestRelative(words, size);
+    if (size) return words.some(meansOtherTensors) ? null : nearestRelative(words, size);
   }
   return null;
 }
 
-function nearestRelative(words: readonly string[], size: number): Guess | null {
-  const relatives = catalogue.flatMap(({ id, config }) => {
-    const own = wordsOf(id.slice(id.lastIndexOf('/') + 1));
-    const shared = own.filter((word) => words.includes(word) && sizeOf(word) === null).length;
-    // The first word is the family's: without it two names share nothing that says a shape.
-    return own[0] !== undefined && words.includes(own[0]) && sizeOf(own[0]) === null ? [{ id, config, shared }] : [];
-  });
-  const closest = Math.max(...relatives.map((r) => r.shared));
-  let best: { guess: Guess; distance: number } | null = null;
-  for (const relative of relatives.filter((r) => r.shared === closest)) {
-    const shape = readShape(relative.config);
-    if (!shape.ok) continue;
-    const distance = Math.abs(Math.log(parameterCount(shape.value) / size));
-    const guess: Guess | null =
-      best && best.distance <= distance ? null : resized(relative.id, relative.config, shape.value, size);
-    if (guess) best = { guess, distance };
-  }
-  return best?.guess ?? null;
+interface Relative {
+  readonly id: string;
+  readonly config: ModelConfig;
+  readonly shape: ModelShape;
+  /** Words of its name that the asked name has too. */
+  readonly shared: number;
 }
 
+function nearestRelative(words: readonly string[], size: number): Guess | null {
+  const relatives = catalogue.flatMap(({ id, config }) => {
+    const own = withoutRelease(wordsOf(id.slice(id.lastIndexOf('/') + 1)));
+    const shape = isRelated(words, own) ? readShape(config) : null;
+    const shared = own.filter((word) => words.includes(word) && sizeOf(word) === null).length;
+    return shape?.ok && isMixture(shape.value) === words.some(isActive)
+      ? [{ id, config, shape: shape.value, shared }]
+      : [];
+  });
+  const closest = Math.max(...relatives.map((r) => r.shared));
+  const ranked = relatives
+    .filter((r) => r.shared === closest)
+    .map((relative) => ({ relative, distance: distanceTo(size, relative) }))
+    .sort((a, b) => a.distance - b.distance);
+  return ranked[0] ? resized(ranked[0].relative, size) : null;
+}
+
+const VERSION = /^\d(\.\d+)?$/;
+/** `a3b`: the active parameters of a mixture. */
+const isActive = (word: string): boolean => /^a\d+(\.\d+)?b$/.test(word);
+const isMixture = (shape: ModelShape): boolean => shape.kinds.some((kind) => kind.experts !== undefined);
+
+/** The same family, and the same generation where the name states one: a generation we do not know may be anything. */
+function isRelated(words: readonly string[], own: readonly string[]): boolean {
+  const family = own[0];
+  if (family === undefined || sizeOf(family) !== null || own.some(meansOtherTensors)) return false;
+  const at = words.indexOf(family);
+  if (at < 0) return false;
+  const next = words[at + 1] ?? '';
+  return !VERSION.test(next) || own[1] === next;
+}
+
+/** Names round, so what is near enough is equally near, and the catalogue's order decides. */
+const distanceTo = (size: number, { shape }: Relative): number =>
+  Math.max(NEAR_ENOUGH, Math.abs(Math.log(parameterCount(shape) / size)));
+
 /** The relative itself, or the same widths at the depth that gives the stated size. */
-function resized(base: string, config: ModelConfig, shape: ModelShape, size: number): Guess | null {
+function resized({ id: base, config, shape }: Relative, size: number): Guess | null {
   const count = parameterCount(shape);
   const off = Math.abs(count / size - 1);
   if (off <= SAME) return { config, base, width: Math.max(NARROWEST, off) };

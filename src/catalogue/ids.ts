@@ -73,6 +73,9 @@ interface Stem {
   readonly entry: Entry;
 }
 
+/** Families of several generations whose first had no number: `llama 13b` could be any of them. */
+const GENERATIONS: ReadonlySet<string> = new Set(['llama', 'qwen']);
+
 const STEMS: readonly Stem[] = catalogue.flatMap((entry) => {
   const words = wordsOf(bareName(entry.id));
   return [words, withoutRelease(words)]
@@ -80,9 +83,9 @@ const STEMS: readonly Stem[] = catalogue.flatMap((entry) => {
     .filter((stem) => namesOneModel(stem));
 });
 
-/** `llama 13b` could be any of three generations, and a word without a digit could be anything. */
+/** A size alone does not tell such a family's generations apart, and a word without a digit could be anything. */
 function namesOneModel({ words, sized }: Stem): boolean {
-  if (words[0] === 'llama' && sizeOf(words[1] ?? '') !== null) return false;
+  if (GENERATIONS.has(words[0] ?? '') && sizeOf(words[1] ?? '') !== null) return false;
   return sized ? words.length > 1 : words.some((word) => /[a-z].*\d|\d.*[a-z]/.test(word));
 }
 

@@ -58,6 +58,11 @@ test.each([
   ['Qwen/Qwen2.5-VL-7B-Instruct', 8_292_166_656],
   ['Qwen/Qwen2.5-VL-32B-Instruct', 33_452_718_336],
   ['Qwen/Qwen2.5-VL-72B-Instruct', 73_410_777_344],
+  ['Qwen/Qwen3-VL-2B-Instruct', 2_127_532_032],
+  ['Qwen/Qwen3-VL-4B-Instruct', 4_437_815_808],
+  ['Qwen/Qwen3-VL-8B-Instruct', 8_767_123_696],
+  ['Qwen/Qwen3-VL-30B-A3B-Instruct', 31_070_754_032],
+  ['EleutherAI/gpt-neo-125M', 125_198_592],
   ['Qwen/Qwen1.5-110B', 111_209_914_368],
 ])('%s', (id, parameters) => {
   const model = resolveModel({ id }, () => null);

@@ -1,43 +1,44 @@
 // Qwen3 mixtures (30B-A3B, 235B-A22B, Coder): normed heads, experts, none of them shared.
 
+import * as z from 'zod';
 import { attentionDims, decoderFields, denseLayer, mixed } from './decoder.ts';
-import { defineFamily } from './family.ts';
+import { defineFamily, type FamilyShape } from './family.ts';
 import { flag, size, sizeOr } from './fields.ts';
 import { isSparse, sparseFields } from './sparse-layers.ts';
 import { attentionWeights, headNorms, routedExperts, twoNorms } from './weights.ts';
 
-export const qwen3Moe = defineFamily(
-  ['qwen3_moe'],
-  {
-    ...decoderFields(false),
-    ...sparseFields,
-    intermediate_size: sizeOr(6144),
-    moe_intermediate_size: size(),
-    num_experts: size(),
-    num_experts_per_tok: sizeOr(8),
-    attention_bias: flag(false),
-  },
-  (c) => {
-    const attention = attentionDims(c);
-    const norms = headNorms(attention.headDim, attention.headDim);
-    const bias = { qkv: c.attention_bias, o: c.attention_bias };
-    const dense = denseLayer(c.hidden_size, {
-      attention,
-      inner: c.intermediate_size,
-      headNorms: norms,
-      qkvBias: bias.qkv,
-      oBias: bias.o,
-    });
-    const sparse = {
-      weights: [
-        ...attentionWeights(c.hidden_size, attention, bias),
-        ...norms,
-        ...routedExperts(c.hidden_size, { count: c.num_experts, inner: c.moe_intermediate_size }),
-        ...twoNorms(c.hidden_size),
-      ],
-      attention,
-      experts: { count: c.num_experts, active: c.num_experts_per_tok, inner: c.moe_intermediate_size, shared: 0 },
-    };
-    return mixed(c, [dense, sparse], (i) => (isSparse(c, i) ? 1 : 0));
-  },
-);
+export const qwen3MoeConfig = z.object({
+  ...decoderFields(false),
+  ...sparseFields,
+  intermediate_size: sizeOr(6144),
+  moe_intermediate_size: size(),
+  num_experts: size(),
+  num_experts_per_tok: sizeOr(8),
+  attention_bias: flag(false),
+});
+
+export function qwen3MoeShape(c: z.output<typeof qwen3MoeConfig>): FamilyShape {
+  const attention = attentionDims(c);
+  const norms = headNorms(attention.headDim, attention.headDim);
+  const bias = { qkv: c.attention_bias, o: c.attention_bias };
+  const dense = denseLayer(c.hidden_size, {
+    attention,
+    inner: c.intermediate_size,
+    headNorms: norms,
+    qkvBias: bias.qkv,
+    oBias: bias.o,
+  });
+  const sparse = {
+    weights: [
+      ...attentionWeights(c.hidden_size, attention, bias),
+      ...norms,
+      ...routedExperts(c.hidden_size, { count: c.num_experts, inner: c.moe_intermediate_size }),
+      ...twoNorms(c.hidden_size),
+    ],
+    attention,
+    experts: { count: c.num_experts, active: c.num_experts_per_tok, inner: c.moe_intermediate_size, shared: 0 },
+  };
+  return mixed(c, [dense, sparse], (i) => (isSparse(c, i) ? 1 : 0));
+}
+
+export const qwen3Moe = defineFamily(['qwen3_moe'], qwen3MoeConfig.shape, qwen3MoeShape);

@@ -19,6 +19,8 @@ export const llamaIds: readonly Group[] = [
       ['meta-llama/Llama-3.2-3B Llama-3.2-3B-Instruct', 3072, 8192, 28, 24, 8, 128256, 131072, { head_dim: 128, ...tied }],
       ['meta-llama/Meta-Llama-3-8B Meta-Llama-3-8B-Instruct Llama-3-8B Llama-3-8B-Instruct', 4096, 14336, 32, 32, 8, 128256, 8192],
       ['meta-llama/Meta-Llama-3-70B Meta-Llama-3-70B-Instruct Llama-3-70B Llama-3-70B-Instruct', 8192, 28672, 80, 64, 8, 128256, 8192],
+      ['allenai/Llama-3.1-Tulu-3-8B Llama-3.1-Tulu-3-8B-SFT Llama-3.1-Tulu-3-8B-DPO', 4096, 14336, 32, 32, 8, 128264, 131072],
+      ['allenai/Llama-3.1-Tulu-3-70B Llama-3.1-Tulu-3-70B-SFT Llama-3.1-Tulu-3-70B-DPO', 8192, 28672, 80, 64, 8, 128264, 131072],
       ['deepseek-ai/DeepSeek-R1-Distill-Llama-8B', 4096, 14336, 32, 32, 8, 128256, 131072],
       ['deepseek-ai/DeepSeek-R1-Distill-Llama-70B', 8192, 28672, 80, 64, 8, 128256, 131072],
       ['codellama/CodeLlama-7b-hf CodeLlama-7b-Instruct-hf', 4096, 11008, 32, 32, 32, 32016, 16384],

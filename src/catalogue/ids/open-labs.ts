@@ -35,6 +35,17 @@ export const openLabIds: readonly Group[] = [
       ['databricks/dolly-v2-12b', 5120, 20480, 36, 40, 50280, 2048],
     ],
   },
+  {
+    type: 'gpt_neo',
+    dtype: 'float32',
+    columns: ['hidden_size', 'num_layers', 'num_heads'],
+    all: { vocab_size: 50257 },
+    rows: [
+      ['EleutherAI/gpt-neo-125M', 768, 12, 12],
+      ['EleutherAI/gpt-neo-1.3B', 2048, 24, 16],
+      ['EleutherAI/gpt-neo-2.7B', 2560, 32, 20],
+    ],
+  },
   { type: 'gptj', dtype: 'float32', columns: GPT2, rows: [['EleutherAI/gpt-j-6b', 4096, 28, 16, 2048, 50400]] },
   {
     type: 'gpt2',

@@ -7,6 +7,8 @@ const COLUMNS = ['hidden_size', 'intermediate_size', 'num_hidden_layers', 'num_a
 const MIXTURE = [...COLUMNS, 'num_experts', 'moe_intermediate_size', 'num_experts_per_tok'];
 const tied = { tie_word_embeddings: true };
 
+const smallTower = { depth: 24, hidden_size: 1024, intermediate_size: 4096, deepstack_visual_indexes: [5, 11, 17] };
+
 export const qwenIds: readonly Group[] = [
   {
     type: 'qwen2',
@@ -107,6 +109,24 @@ export const qwenIds: readonly Group[] = [
       ['Qwen/Qwen2.5-VL-7B-Instruct', 3584, 18944, 28, 28, 4, 152064, 128000],
       ['Qwen/Qwen2.5-VL-32B-Instruct', 5120, 27648, 64, 40, 8, 152064, 128000, { vision_config: { intermediate_size: 3456 } }],
       ['Qwen/Qwen2.5-VL-72B-Instruct', 8192, 29568, 80, 64, 8, 152064, 128000, { vision_config: { intermediate_size: 3456 } }],
+    ],
+  },
+  {
+    type: 'qwen3_vl',
+    dtype: 'bfloat16',
+    columns: [],
+    rows: [
+      ['Qwen/Qwen3-VL-2B-Instruct Qwen3-VL-2B-Thinking', { text_config: { hidden_size: 2048, intermediate_size: 6144, num_hidden_layers: 28, num_attention_heads: 16, num_key_value_heads: 8, vocab_size: 151936, max_position_embeddings: 262144, tie_word_embeddings: true }, vision_config: smallTower }],
+      ['Qwen/Qwen3-VL-4B-Instruct Qwen3-VL-4B-Thinking', { text_config: { hidden_size: 2560, intermediate_size: 9728, num_hidden_layers: 36, num_attention_heads: 32, num_key_value_heads: 8, vocab_size: 151936, max_position_embeddings: 262144, tie_word_embeddings: true }, vision_config: smallTower }],
+      ['Qwen/Qwen3-VL-8B-Instruct Qwen3-VL-8B-Thinking', { text_config: { hidden_size: 4096, intermediate_size: 12288, num_hidden_layers: 36, num_attention_heads: 32, num_key_value_heads: 8, vocab_size: 151936, max_position_embeddings: 262144 } }],
+    ],
+  },
+  {
+    type: 'qwen3_vl_moe',
+    dtype: 'bfloat16',
+    columns: [],
+    rows: [
+      ['Qwen/Qwen3-VL-30B-A3B-Instruct Qwen3-VL-30B-A3B-Thinking', { text_config: { hidden_size: 2048, intermediate_size: 6144, num_hidden_layers: 48, num_attention_heads: 32, num_key_value_heads: 4, vocab_size: 151936, max_position_embeddings: 262144, head_dim: 128, num_experts: 128, moe_intermediate_size: 768 } }],
     ],
   },
   {
