@@ -5,8 +5,9 @@ import type { SourceDoc } from '../yaml/source-doc.ts';
 import type { Detection, Dialect } from './dialect.ts';
 import { headroomRun } from './headroom-run/headroom-run.ts';
 import { llamafactory } from './llamafactory/llamafactory.ts';
+import { llamafactoryV1 } from './llamafactory-v1/llamafactory-v1.ts';
 
-export const dialects: readonly Dialect[] = [headroomRun, llamafactory];
+export const dialects: readonly Dialect[] = [headroomRun, llamafactory, llamafactoryV1];
 
 export interface Detected extends Detection {
   readonly dialect: Dialect;

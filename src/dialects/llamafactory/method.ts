@@ -2,8 +2,8 @@
 // Source: src/llamafactory/model/adapter.py and hparams/finetuning_args.py, v0.9.5.
 
 import type { Method, MethodKind } from '../../memory/run.ts';
+import type { Sheet } from '../sheet.ts';
 import { boolean, decimal, integer, names, oneOf } from '../value-parsers.ts';
-import type { Sheet } from './sheet.ts';
 
 const KINDS = oneOf<MethodKind>({ lora: 'lora', oft: 'oft', freeze: 'freeze', full: 'full', none: 'full' }, [
   'lora',

@@ -3,8 +3,8 @@
 import type { Quantization } from '../../memory/run.ts';
 import { type ModelReference, readModelReference } from '../model-reference.ts';
 import type { Origin } from '../reading.ts';
+import type { Sheet } from '../sheet.ts';
 import { boolean, integer, oneOf, text } from '../value-parsers.ts';
-import type { Sheet } from './sheet.ts';
 
 export type NamedModel = ModelReference & { readonly name: string };
 

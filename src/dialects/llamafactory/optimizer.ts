@@ -3,9 +3,9 @@
 import type { Optimizer } from '../../memory/run.ts';
 import { HF_OPTIMIZERS } from '../hugging-face-optimizers.ts';
 import type { Read } from '../key-reader.ts';
+import type { Sheet } from '../sheet.ts';
 import { boolean, integer, oneOf } from '../value-parsers.ts';
 import { olderThan } from '../versions.ts';
-import type { Sheet } from './sheet.ts';
 
 const NAMES = oneOf(HF_OPTIMIZERS);
 const LOOP = { implementation: 'loop', bits: 32, paged: false } as const;

@@ -3,11 +3,11 @@
 
 import type { Autocast, Weights } from '../../memory/run.ts';
 import type { Read } from '../key-reader.ts';
+import type { Sheet } from '../sheet.ts';
 import { boolean } from '../value-parsers.ts';
 import { olderThan } from '../versions.ts';
 import type { Packing } from './model.ts';
 import type { Sharding } from './sharding.ts';
-import type { Sheet } from './sheet.ts';
 
 export interface Precision {
   readonly weights: Partial<Weights>;

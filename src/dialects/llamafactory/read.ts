@@ -5,8 +5,9 @@ import type { MapNode, SourceDoc } from '../../yaml/source-doc.ts';
 import type { World } from '../dialect.ts';
 import { FieldLog, KeyReader } from '../key-reader.ts';
 import type { Finding, Reading } from '../reading.ts';
+import type { Sheet } from '../sheet.ts';
 import { readAttention, readRows } from './attention.ts';
-import { isSecondGeneration, ourRoot, purposeOf } from './detect.ts';
+import { ourClaim, purposeOf } from './detect.ts';
 import { noteIdleKeys, noteUnknownKeys } from './effects.ts';
 import { specs } from './keys/keys.ts';
 import { readMethod } from './method.ts';
@@ -15,16 +16,13 @@ import { readOptimizer } from './optimizer.ts';
 import { readPrecision } from './precision.ts';
 import { readBatch, readCheckpointing, readClip, readFramework, readLoss } from './schedule.ts';
 import { readSharding } from './sharding.ts';
-import type { Sheet } from './sheet.ts';
 import { readStage } from './stage.ts';
-import { readSecondGeneration } from './v1/read.ts';
 
 export function read(doc: SourceDoc, world: World): Reading {
-  const claim = ourRoot(doc);
+  const claim = ourClaim(doc);
   const root: MapNode = claim?.root ?? { kind: 'map', entries: [], span: { start: 0, end: 0 } };
   const purpose = purposeOf(root);
   if (purpose !== 'training') return silent(purpose);
-  if (isSecondGeneration(root)) return readSecondGeneration(root, world);
   const sheet: Sheet = { keys: new KeyReader(root, specs), log: new FieldLog(), world, assumed: [], wanted: [] };
   const run = readRun(sheet);
   const missing: readonly Finding[] =

@@ -2,10 +2,10 @@
 // Source: src/llamafactory/model/model_utils/{checkpointing,liger_kernel}.py v0.9.5, transformers training_args.py 5.6.0.
 
 import type { Batch, Checkpointing, Framework, Loss, Method, Stage } from '../../memory/run.ts';
+import type { Sheet } from '../sheet.ts';
 import { boolean, decimal, integer, oneOf } from '../value-parsers.ts';
 import { olderThan } from '../versions.ts';
 import type { Rows } from './attention.ts';
-import type { Sheet } from './sheet.ts';
 
 const rows = integer(1, 1e6);
 const EVALUATES = oneOf({ no: false, false: false, none: false, steps: true, epoch: true }, ['no', 'steps', 'epoch']);

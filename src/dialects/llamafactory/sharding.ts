@@ -4,8 +4,8 @@ import type { Parallel, Strategy } from '../../memory/run.ts';
 import type { SourceNode } from '../../yaml/source-doc.ts';
 import { type DeepspeedPlan, guessDeepspeed, readDeepspeed, readDeepspeedText } from '../deepspeed-file.ts';
 import type { Read } from '../key-reader.ts';
+import type { Sheet } from '../sheet.ts';
 import { names, pathOrMapping, text } from '../value-parsers.ts';
-import type { Sheet } from './sheet.ts';
 
 export interface Sharding {
   readonly engine: 'none' | 'deepspeed' | 'fsdp';

@@ -1,8 +1,8 @@
 // The stage, in the run's words.
 
 import type { Stage } from '../../memory/run.ts';
+import type { Sheet } from '../sheet.ts';
 import { oneOf } from '../value-parsers.ts';
-import type { Sheet } from './sheet.ts';
 
 const STAGES = oneOf<Stage>(
   // `orpo` was a stage of its own before 0.8; it is a loss of stage dpo since.

@@ -2,41 +2,60 @@
 // bf16 by FSDP2's own mixed precision, plain AdamW, a loss over fp32 logits outside the model.
 // Source: src/llamafactory/v1/core/{model_engine,base_trainer}.py, commit ff6d4d12 (0.9.6.dev0).
 
-import type { Attention, Method, Optimizer, Parallel, RunInput, Weights } from '../../../memory/run.ts';
-import type { MapNode } from '../../../yaml/source-doc.ts';
-import { guessDeepspeed, readDeepspeedText } from '../../deepspeed-file.ts';
-import type { World } from '../../dialect.ts';
-import { FieldLog, KeyReader } from '../../key-reader.ts';
-import { readModelReference } from '../../model-reference.ts';
-import type { Reading } from '../../reading.ts';
-import { boolean, decimal, integer, names, oneOf, text } from '../../value-parsers.ts';
+import type { Attention, Method, Optimizer, Parallel, RunInput, Weights } from '../../memory/run.ts';
+import type { MapNode, SourceDoc } from '../../yaml/source-doc.ts';
+import { guessDeepspeed, readDeepspeedText } from '../deepspeed-file.ts';
+import type { World } from '../dialect.ts';
+import { FieldLog, KeyReader } from '../key-reader.ts';
+import { readModelReference } from '../model-reference.ts';
+import type { Finding, Reading } from '../reading.ts';
 import type { Sheet } from '../sheet.ts';
+import { boolean, decimal, integer, names, oneOf, text } from '../value-parsers.ts';
+import { ourClaim, purposeOf } from './detect.ts';
 import { specs } from './keys.ts';
 
-export function readSecondGeneration(root: MapNode, world: World): Reading {
+export function read(doc: SourceDoc, world: World): Reading {
+  const root = ourClaim(doc)?.root ?? { kind: 'map', entries: [], span: { start: 0, end: 0 } };
+  const purpose = purposeOf(root);
+  const nothing = {
+    dialect: 'llamafactory-v1',
+    purpose,
+    run: null,
+    fields: new Map(),
+    findings: [],
+    assumed: [],
+    wanted: [],
+  };
+  return purpose === 'training' ? { ...nothing, ...readTraining(root, world) } : nothing;
+}
+
+function readTraining(root: MapNode, world: World): Omit<Reading, 'dialect' | 'purpose'> {
   const sheet: Sheet = { keys: new KeyReader(root, specs), log: new FieldLog(), world, assumed: [], wanted: [] };
   const below = (key: string): KeyReader | undefined => {
     const node = sheet.keys.entry(key)?.value;
     return node?.kind === 'map' ? new KeyReader(node, specs, `${key}.`) : undefined;
   };
-  const plugins = {
+  const plugins: Plugins = {
     peft: below('peft_config'),
     quant: below('quant_config'),
     dist: below('dist_config'),
     optim: below('optim_config'),
   };
   const run = readRun(sheet, plugins);
-  const nested = Object.values(plugins).flatMap((reader) => reader?.findings ?? []);
   const { log, assumed, wanted, keys } = sheet;
+  const nested = Object.values<KeyReader | undefined>({ ...plugins }).flatMap((reader) => reader?.findings ?? []);
   return {
-    dialect: 'llamafactory',
-    purpose: 'training',
     run,
     fields: log.fields,
-    findings: [...keys.findings, ...nested],
+    findings: [...missingModel(run, root), ...keys.findings, ...nested],
     assumed,
     wanted,
   };
+}
+
+function missingModel(run: RunInput | null, root: MapNode): readonly Finding[] {
+  const entry = root.entries.find((e) => e.key === 'model');
+  return run || !entry ? [] : [{ code: 'missing-model', span: entry.keySpan, args: { key: 'model' } }];
 }
 
 interface Plugins {

@@ -1,7 +1,7 @@
 // Keys of the second generation (USE_V1=1): src/llamafactory/v1/config/*.py and plugins, commit ff6d4d12 (0.9.6.dev0).
 
-import type { KeySpec } from '../../dialect.ts';
-import { rowsOf, specsByKey } from '../../key-spec.ts';
+import type { KeySpec } from '../dialect.ts';
+import { rowsOf, specsByKey } from '../key-spec.ts';
 
 const model = rowsOf('src/llamafactory/v1/config/model_args.py@ff6d4d12');
 const training = rowsOf('src/llamafactory/v1/config/training_args.py@ff6d4d12');
@@ -16,6 +16,28 @@ export const keys: readonly KeySpec[] = [
     { default: '1', field: 'batch.micro', scales: true },
     'Rows in one forward pass on one GPU.',
     '单卡一次前向的行数。',
+  ),
+  training(
+    'cutoff_len',
+    'integer',
+    { default: '2048', field: 'batch.sequence', scales: true },
+    'The most tokens a row may have.',
+    '每行的最大 token 数。',
+  ),
+  training(
+    'bf16',
+    'boolean',
+    { default: 'true', field: 'parallel.paramDtype' },
+    'Gathers and computes in bf16 under FSDP2; the weights stay as they are.',
+    '在 FSDP2 下以 bf16 聚合和计算；权重类型不变。',
+  ),
+  training('max_grad_norm', 'number', { default: '1.0', field: 'clip' }, 'Gradient clipping.', '梯度裁剪。'),
+  model(
+    'flash_attn',
+    'enum',
+    { default: 'sdpa', field: 'attention', values: ['auto', 'disabled', 'sdpa', 'fa2', 'fa3'] },
+    'The attention kernel.',
+    '注意力实现。',
   ),
   training(
     'global_batch_size',
@@ -108,12 +130,4 @@ export const keys: readonly KeySpec[] = [
   ),
 ];
 
-/** Names that mean the same in both generations, with this one's defaults. */
-const changed: readonly KeySpec[] = [
-  training('cutoff_len', 'integer', { default: '2048' }, 'The most tokens a row may have.', '每行的最大 token 数。'),
-  training('bf16', 'boolean', { default: 'true' }, 'Computes in bf16.', '以 bf16 计算。'),
-  training('max_grad_norm', 'number', { default: '1.0' }, 'Gradient clipping.', '梯度裁剪。'),
-  model('flash_attn', 'enum', { default: 'sdpa' }, 'The attention kernel.', '注意力实现。'),
-];
-
-export const specs: ReadonlyMap<string, KeySpec> = specsByKey([...keys, ...changed]);
+export const specs: ReadonlyMap<string, KeySpec> = specsByKey(keys);
