@@ -2,7 +2,7 @@
 // Every surface of this room (hints, lens, hover, diagnostics, fixes, status, panel) is a pure function of one Analysis,
 // in the shapes of the Language Server Protocol.
 // Deliberately absent: an editor, files, clocks, caches. Files arrive through Environment.file; a host that finds a path in
-// `wanted` loads it and analyses again.
+// Reading.wanted loads it and analyses again.
 
 import { bytes } from '../base/bytes.ts';
 import type { ModelResolution } from '../catalogue/resolution.ts';
@@ -18,6 +18,7 @@ import { withValues } from '../yaml/overlay.ts';
 import { parseSource } from '../yaml/parse.ts';
 import type { SourceDoc, SourceLanguage, Span } from '../yaml/source-doc.ts';
 import type { Analysis, Environment, Target } from './analysis-types.ts';
+import { parseTarget } from './target.ts';
 
 /** Values laid over the file, by dotted key, as their users would write them. */
 export type Overrides = Readonly<Record<string, string>>;
@@ -38,11 +39,6 @@ export function reanalyse(a: Analysis, overrides: Overrides): Analysis {
   return analyse(a.doc.text, a.fileName, { ...a.environment, depth: 'ledger' }, { ...a.overrides, ...overrides });
 }
 
-/** Files that would say more and were not looked at yet: hosts load them and analyse again. */
-export function wantedFiles(a: Analysis): readonly string[] {
-  return (a.reading?.wanted ?? []).filter((path) => a.environment.file(path) === undefined);
-}
-
 const NOTHING = {
   dialect: null,
   reading: null,
@@ -58,13 +54,14 @@ function estimated(a: Analysis, reading: Reading): Analysis {
   if (!reading.run) return a;
   const model = resolveModel(reading.run.model, a.environment.file);
   if (model.kind === 'unknown') return { ...a, model, findings: [...a.findings, ...unknownModel(reading, model)] };
-  const run = completeRun(onTarget(withCheckpointType(reading.run, model.shape), a.target));
-  const settled = { ...a, model, run, reading: { ...reading, assumed: settledAssumptions(reading, run, a.target) } };
-  const result = estimateRun({ run, shape: model.shape, gpu: a.target?.gpu ?? null, depth: a.environment.depth });
-  if (!result.ok) return { ...settled, ...floored(result.error, a.target) };
+  const target = a.target ?? targetOf(reading.run.gpu);
+  const run = completeRun(onTarget(withCheckpointType(reading.run, model.shape), target));
+  const assumed = settledAssumptions(reading, run, target);
+  const settled: Analysis = { ...a, target, model, run, reading: { ...reading, assumed } };
+  const result = estimateRun({ run, shape: model.shape, gpu: target?.gpu ?? null, depth: a.environment.depth });
+  if (!result.ok) return { ...settled, ...floored(result.error, target) };
   const ignored = reading.findings.find((f) => f.code === 'unsupported');
-  if (ignored) return { ...settled, ...certain(ignored, result.value, a.target) };
-  return { ...settled, ...judged(result.value, a.target) };
+  return { ...settled, ...(ignored ? certain(ignored, result.value, target) : judged(result.value, target)) };
 }
 
 /** What a dialect had to leave open is known by now. */
@@ -105,10 +102,16 @@ function withCheckpointType(input: RunInput, shape: ModelShape): RunInput {
   return dtype ? { ...input, weights: { ...input.weights, dtype } } : input;
 }
 
-/** Where the file does not say on which and how many GPUs it runs, the target does. */
+/** A file may name its own card; what the user asks for now goes before it. */
+function targetOf(gpu: string | undefined): Target | null {
+  const named = gpu === undefined ? null : parseTarget(gpu);
+  return named?.ok ? named.value : null;
+}
+
+/** The card is the target's; how many there are, only where the file does not say. */
 function onTarget(input: RunInput, target: Target | null): RunInput {
   if (!target) return input;
-  const named = target.gpu && input.gpu === undefined ? { ...input, gpu: target.gpu.name } : input;
+  const named = target.gpu ? { ...input, gpu: target.gpu.name } : input;
   if (target.count === 1 || input.parallel?.gpus !== undefined) return named;
   // Launchers start one process a card; without a strategy of the file these replicate the model.
   const strategy = input.parallel?.strategy ?? 'ddp';

@@ -36,5 +36,9 @@ export function specAt(dialect: Dialect, path: Path): KeySpec | null {
   return null;
 }
 
-/** Where the whole run is spoken about: the model's name, else the start of the file. */
-export const modelSpan = (a: Training): Span => keyOf(a, 'model')?.span ?? { start: 0, end: 0 };
+/** Where the whole run is spoken about: the model's name (its key, where the model is a block), else the start of the file. */
+export function modelSpan(a: Training): Span {
+  const key = keyOf(a, 'model');
+  if (!key) return { start: 0, end: 0 };
+  return /[\r\n]/.test(a.doc.text.slice(key.span.start, key.span.end)) ? key.keySpan : key.span;
+}

@@ -15,7 +15,7 @@ const analysed = (name: string) => analyse(fixture(name), name, environment('RTX
 const hintsIn = (text: string, name = 'train.yaml') => inlayHints(analyse(text, name, environment('RTX 4090')));
 
 describe('inlay hints', () => {
-  it.each(['full.yaml', 'lora.yaml', 'one-line.json'])('print back into the text: %s', async (name) => {
+  it.each(['full.yaml', 'lora.yaml', 'one-line.json', 'own-run.yaml'])('print back into the text: %s', async (name) => {
     const printed = withHints(fixture(name), inlayHints(analysed(name)));
     await expect(printed).toMatchFileSnapshot(`../fixtures/service/hints/${name}.hinted`);
   });

@@ -33,9 +33,13 @@ export const unreadableValue = rule<Args>({
     })),
   message: {
     en: (args) =>
-      `\`${args.key}\` cannot be \`${args.got}\`: expected ${printed(args) || args.expected}. The default is used.`,
+      args.got === ''
+        ? `\`${args.key}\` needs a value: expected ${printed(args) || args.expected}`
+        : `\`${args.key}\` cannot be \`${args.got}\`: expected ${printed(args) || args.expected}. The default is used.`,
     'zh-cn': (args) =>
-      `\`${args.key}\` 不能是 \`${args.got}\`：应为 ${printed(args) || TYPES_ZH[args.type]}。按默认值计。`,
+      args.got === ''
+        ? `\`${args.key}\` 需要取值：应为 ${printed(args) || TYPES_ZH[args.type]}`
+        : `\`${args.key}\` 不能是 \`${args.got}\`：应为 ${printed(args) || TYPES_ZH[args.type]}。按默认值计。`,
   },
   fixes: (a, { span, args }) => replaceWord(a, span, offered(args)),
 });
