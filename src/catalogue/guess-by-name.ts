@@ -3,8 +3,16 @@
 import type { ModelConfig } from '../memory/run.ts';
 import { type ModelShape, parameterCount } from '../memory/shape.ts';
 import { readShape } from './families.ts';
-import { catalogue } from './ids.ts';
-import { meansOtherTensors, namesIn, sizeOf, withoutFormat, withoutRelease, wordsOf } from './model-names.ts';
+import { catalogue, type Listed } from './ids.ts';
+import {
+  isRelease,
+  meansOtherTensors,
+  namesIn,
+  sizeOf,
+  withoutFormat,
+  withoutRelease,
+  wordsOf,
+} from './model-names.ts';
 
 export interface Guess {
   readonly config: ModelConfig;
@@ -33,18 +41,26 @@ interface Relative {
   readonly id: string;
   readonly config: ModelConfig;
   readonly shape: ModelShape;
+  readonly parameters: number;
   /** Words of its name that the asked name has too. */
   readonly shared: number;
 }
 
 function nearestRelative(words: readonly string[], size: number): Guess | null {
-  const relatives = catalogue.flatMap(({ id, config }) => {
-    const own = withoutRelease(wordsOf(id.slice(id.lastIndexOf('/') + 1)));
-    const shape = isRelated(words, own) ? readShape(config) : null;
-    const shared = own.filter((word) => words.includes(word) && sizeOf(word) === null).length;
-    return shape?.ok && isMixture(shape.value) === words.some(isActive)
-      ? [{ id, config, shape: shape.value, shared }]
-      : [];
+  // Ids of one shape share one config: the first stands for all.
+  const related = new Map<ModelConfig, Listed>();
+  for (const entry of catalogue) {
+    if (!related.has(entry.config) && isRelated(words, entry.words)) related.set(entry.config, entry);
+  }
+  const relatives = [...related.values()].flatMap((entry): Relative[] => {
+    const shape = readShape(entry.config);
+    const shared = entry.words.filter(
+      (word) => words.includes(word) && sizeOf(word) === null && !isRelease(word),
+    ).length;
+    if (!shape.ok || isMixture(shape.value) !== words.some(isActive)) return [];
+    return [
+      { id: entry.id, config: entry.config, shape: shape.value, parameters: parameterCount(shape.value), shared },
+    ];
   });
   const closest = Math.max(...relatives.map((r) => r.shared));
   const ranked = relatives
@@ -70,12 +86,11 @@ function isRelated(words: readonly string[], own: readonly string[]): boolean {
 }
 
 /** Names round, so what is near enough is equally near, and the catalogue's order decides. */
-const distanceTo = (size: number, { shape }: Relative): number =>
-  Math.max(NEAR_ENOUGH, Math.abs(Math.log(parameterCount(shape) / size)));
+const distanceTo = (size: number, { parameters }: Relative): number =>
+  Math.max(NEAR_ENOUGH, Math.abs(Math.log(parameters / size)));
 
 /** The relative itself, or the same widths at the depth that gives the stated size. */
-function resized({ id: base, config, shape }: Relative, size: number): Guess | null {
-  const count = parameterCount(shape);
+function resized({ id: base, config, shape, parameters: count }: Relative, size: number): Guess | null {
   const off = Math.abs(count / size - 1);
   if (off <= SAME) return { config, base, width: Math.max(NARROWEST, off) };
   const layers = config.num_hidden_layers;

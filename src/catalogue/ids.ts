@@ -10,19 +10,26 @@ import { qwenIds } from './ids/qwen.ts';
 import { type Entry, entriesOf } from './ids/rows.ts';
 import { isFineTuneOf, namesIn, sizeOf, withoutFormat, withoutRelease, wordsOf } from './model-names.ts';
 
+/** An entry with the words of its name, in one spelling. */
+export interface Listed extends Entry {
+  readonly words: readonly string[];
+}
+
 /** In the order of preference where one name could mean several. */
-export const catalogue: readonly Entry[] = [
+export const catalogue: readonly Listed[] = [
   ...llamaIds,
   ...qwenIds,
   ...mistralIds,
   ...googleMicrosoftIds,
   ...deepseekGlmIds,
   ...openLabIds,
-].flatMap(entriesOf);
+]
+  .flatMap(entriesOf)
+  .map((entry): Listed => ({ ...entry, words: wordsOf(bareName(entry.id)) }));
 
 const BY_ID = firstOf(catalogue, (entry) => entry.id.toLowerCase());
 const BY_NAME = firstOf(catalogue, (entry) => bareName(entry.id).toLowerCase());
-const BY_WORDS = firstOf(catalogue, (entry) => wordsOf(bareName(entry.id)).join(' '));
+const BY_WORDS = firstOf(catalogue, (entry) => entry.words.join(' '));
 
 export interface Found {
   readonly config: ModelConfig;
@@ -77,8 +84,7 @@ interface Stem {
 const GENERATIONS: ReadonlySet<string> = new Set(['llama', 'qwen']);
 
 const STEMS: readonly Stem[] = catalogue.flatMap((entry) => {
-  const words = wordsOf(bareName(entry.id));
-  return [words, withoutRelease(words)]
+  return [entry.words, withoutRelease(entry.words)]
     .map((stem): Stem => ({ words: stem, sized: stem.some((word) => sizeOf(word) !== null), entry }))
     .filter((stem) => namesOneModel(stem));
 });
@@ -93,7 +99,7 @@ function bareName(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
 
-function firstOf(entries: readonly Entry[], keyOf: (entry: Entry) => string): ReadonlyMap<string, Entry> {
+function firstOf(entries: readonly Listed[], keyOf: (entry: Listed) => string): ReadonlyMap<string, Entry> {
   const map = new Map<string, Entry>();
   for (const entry of entries) if (!map.has(keyOf(entry))) map.set(keyOf(entry), entry);
   return map;

@@ -73,7 +73,8 @@ function joinVersions(words: readonly string[]): string[] {
   return joined;
 }
 
-export const withoutRelease = (words: readonly string[]): string[] => words.filter((word) => !RELEASE.test(word));
+export const isRelease = (word: string): boolean => RELEASE.test(word);
+export const withoutRelease = (words: readonly string[]): string[] => words.filter((word) => !isRelease(word));
 
 const SIZE = /^(\d+(?:\.\d+)?)(b|m)$/;
 /** Parameters that a word states: `7b`, `0.5b`, `135m`. */
