@@ -95,6 +95,18 @@ describe('what a config says', () => {
 
   test.each([
     ['missing fields are all named', { model_type: 'llama', hidden_size: 64 }, 'fields-missing', 'num_hidden_layers'],
+    [
+      '… in a nested config too',
+      { model_type: 'qwen3_vl', text_config: { hidden_size: 64 } },
+      'fields-missing',
+      'text_config.vocab_size',
+    ],
+    [
+      'a nested value',
+      { model_type: 'gemma3', text_config: { hidden_size: 0 } },
+      'bad-field',
+      'text_config.hidden_size',
+    ],
     ['a family we do not know', { ...tiny, model_type: 'zamba' }, 'family-not-supported', 'zamba'],
     ['no model_type', { ...tiny, model_type: undefined }, 'fields-missing', 'model_type'],
     ['a negative size', { ...tiny, hidden_size: -64 }, 'bad-field', 'hidden_size'],

@@ -55,8 +55,15 @@ function unevenHeads(config: ModelConfig): FieldProblem | null {
 }
 
 function explainIssues(issues: readonly z.core.$ZodIssue[], config: ModelConfig): FieldProblem {
-  const missing = issues.filter((i) => i.path.length === 1 && (config[String(i.path[0])] ?? undefined) === undefined);
-  const bad = issues.find((i) => !missing.includes(i));
+  const missing = issues.filter((issue) => (valueAt(config, issue.path) ?? null) === null);
+  const bad = issues.find((issue) => !missing.includes(issue));
   if (bad) return { why: 'bad-field', detail: `${bad.path.join('.')}: ${bad.message}` };
-  return { why: 'fields-missing', detail: missing.map((i) => String(i.path[0])).join(', ') };
+  return { why: 'fields-missing', detail: missing.map((issue) => issue.path.join('.')).join(', ') };
+}
+
+function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+    config,
+  );
 }

@@ -1,0 +1,123 @@
+// The article's numbers, each with the config that stands for it and why ours differs. Figures in braces are filled in from
+// the estimate (scripts/article.ts); what is typed here are other people's figures, with their source.
+
+import type { Language } from '../src/base/language.ts';
+
+export interface ArticleRow {
+  /** Under examples/seed. */
+  readonly file: string;
+  readonly title: Readonly<Record<Language, string>>;
+  /** What the article states, in GB of 10^9 bytes; null where it only says that the run works. */
+  readonly statedGB: number | null;
+  /** Bytes that PyTorch allocated when the project's own script was run, where somebody did. */
+  readonly measured?: { readonly bytes: number; readonly source: string };
+  readonly why: Readonly<Record<Language, string>>;
+}
+
+const RULE_EN =
+  'The rule charges 18 bytes for each of a round number of parameters: 4 weights, 4 gradients, 8 Adam, 2 for a 16-bit copy. ' +
+  'This model has {parameters}. Ours is {perParameter} bytes each at the peak, in {phase}. ' +
+  'With gradient checkpointing the 16-bit copies live one layer at a time, so the last 2 bytes hardly appear; activations and ' +
+  'logits of one row of 1,024 tokens add {variable}.';
+const RULE_ZH =
+  '经验值按取整的参数量每个算 18 字节：权重 4、梯度 4、Adam 8、16 位副本 2。' +
+  '该模型实际有 {parameters} 参数。我们算出的峰值为每参数 {perParameter} 字节，出现在{phase}阶段。' +
+  '开启梯度检查点后，16 位副本逐层产生、逐层释放，最后那 2 字节几乎不出现；1 行 1,024 token 的激活与 logits 另加 {variable}。';
+
+const amp = (
+  file: string,
+  size: string,
+  model: string,
+  statedGB: number,
+  more: Readonly<Record<Language, string>>,
+): ArticleRow => ({
+  file,
+  title: { en: `${size}, full, AMP (${model})`, 'zh-cn': `${size}，全参数，AMP（${model}）` },
+  statedGB,
+  why: { en: `${RULE_EN} ${more.en}`.trim(), 'zh-cn': `${RULE_ZH}${more['zh-cn']}` },
+});
+
+export const articleRows: readonly ArticleRow[] = [
+  {
+    file: 'minimind-218m.yaml',
+    title: { en: 'MiniMind 218M, 2024 (batch 8 × 512)', 'zh-cn': 'MiniMind 218M，2024 年（批大小 8 × 512）' },
+    statedGB: 10.4,
+    why: {
+      en:
+        'The README of that time (jingyaogong/minimind at 9f21ba15) gives 10.4 GB without saying which counter it read. ' +
+        'Weights, gradients and Adam are {states} of ours; the rest, {variable}, is activations, casts and logits over 32,000 words, ' +
+        'and grows with the batch. The counter most people read, nvidia-smi, also holds the cache of the allocator and the CUDA context.',
+      'zh-cn':
+        '当时的 README（jingyaogong/minimind，9f21ba15）给出 10.4 GB，但未说明读的是哪个计数器。' +
+        '其中权重、梯度与 Adam 占 {states}；其余 {variable} 是激活、类型转换副本和 32,000 词表的 logits，随批大小增长。' +
+        '多数人读的 nvidia-smi 还包含分配器缓存和 CUDA 上下文。',
+    },
+  },
+  {
+    file: 'minimind-218m-today.yaml',
+    title: {
+      en: 'MiniMind 218M, today’s defaults (batch 32 × 340)',
+      'zh-cn': 'MiniMind 218M，今天的默认值（批大小 32 × 340）',
+    },
+    statedGB: null,
+    measured: { bytes: 16_672_158_208, source: 'train_pretrain.py at d65ef2c, torch 2.15' },
+    why: {
+      en:
+        'The same size is another run: four times the rows, a vocabulary of 6,400, no fixed relation to its parameters. ' +
+        'States are {states}, what depends on the batch {variable}. A figure “for a 218M model” means nothing without batch and length.',
+      'zh-cn':
+        '规模相同，却是另一次训练：行数四倍，词表 6,400。与参数量有关的状态为 {states}，与批大小有关的部分为 {variable}。' +
+        '不写明批大小和长度，“218M 模型的显存”没有意义。',
+    },
+  },
+  {
+    file: 'minimind-1.05b.yaml',
+    title: { en: 'MiniMind 1.05B, batch 1', 'zh-cn': 'MiniMind 1.05B，批大小 1' },
+    statedGB: 18,
+    why: {
+      en:
+        'About 18 GB is neither the resting state nor the peak. At rest the run holds 16 bytes a parameter, {bytes16}: weights 4, ' +
+        'gradients 4, Adam 8. In backward, with gradients of earlier micro-batches kept, the bf16 copies of the weights make it 18 ' +
+        'bytes, {bytes18}, which is what a glance at the counter shows most of the time. Then the optimizer takes its step: AdamW ' +
+        'without `fused` works on lists and needs one more buffer of 4 bytes a parameter, {bytes20} in all, besides the rotary ' +
+        'tables. That moment, in {phase}, is what must fit.',
+      'zh-cn':
+        '约 18 GB 既不是静止时的占用，也不是峰值。静止时每参数 16 字节，共 {bytes16}：权重 4、梯度 4、Adam 8。' +
+        '反向传播时（保留之前 micro-batch 的梯度）再加 bf16 权重副本，每参数 18 字节，共 {bytes18}，平时看计数器多半看到这个数。' +
+        '随后优化器更新：未开 `fused` 的 AdamW 按列表计算，还要每参数 4 字节的临时缓冲，合计 {bytes20}，外加旋转位置表。' +
+        '必须放得下的是{phase}阶段的这一刻。',
+    },
+  },
+  {
+    file: 'minimind-1b-2x3090.yaml',
+    title: { en: 'MiniMind 1.05B on 2 × RTX 3090, per card', 'zh-cn': 'MiniMind 1.05B，2 × RTX 3090，每张卡' },
+    statedGB: null,
+    why: {
+      en:
+        'Two cards do not halve anything here: DistributedDataParallel keeps the whole model, its gradients and its optimizer on ' +
+        'each, and adds the buckets it reduces gradients in, another 4 bytes a parameter ({bytes4}). The second card buys speed. ' +
+        'Halving memory takes sharding (ZeRO, FSDP), `gradient_as_bucket_view=True`, or a fused AdamW.',
+      'zh-cn':
+        '两张卡并不会减半：DistributedDataParallel 在每张卡上都放完整的模型、梯度和优化器状态，' +
+        '还要加归约梯度用的桶，每参数 4 字节（{bytes4}）。第二张卡换来的是速度。' +
+        '要省显存需用分片（ZeRO、FSDP）、`gradient_as_bucket_view=True` 或 fused AdamW。',
+    },
+  },
+  amp('full-amp-7b.yaml', '7B', 'Llama-2-7B', 120, { en: '', 'zh-cn': '' }),
+  amp('full-amp-13b.yaml', '13B', 'Llama-2-13B', 240, {
+    en: 'The rule’s 240 GB is written for 14B.',
+    'zh-cn': '经验值的 240 GB 是按 14B 写的。',
+  }),
+  amp('full-amp-30b.yaml', '30B', 'LLaMA-30B', 600, {
+    en: '600 GB leaves room for activations without checkpointing.',
+    'zh-cn': '600 GB 为不开检查点的激活留了余量。',
+  }),
+  amp('full-amp-70b.yaml', '70B', 'Llama-2-70B', 1200, {
+    en: 'Over several cards, add what each card holds for itself: context, gathered layers, buckets.',
+    'zh-cn': '分到多张卡时，还要加上每张卡各自的部分：上下文、聚合的层、通信桶。',
+  }),
+  amp('full-amp-110b.yaml', '110B', 'Qwen1.5-110B', 2000, {
+    en: 'Over several cards, add what each card holds for itself: context, gathered layers, buckets.',
+    'zh-cn': '分到多张卡时，还要加上每张卡各自的部分：上下文、聚合的层、通信桶。',
+  }),
+];
