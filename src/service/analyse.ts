@@ -26,17 +26,24 @@ export type Overrides = Readonly<Record<string, string>>;
 /** Everything that can be said about a text. Never throws: trouble is a finding, a floor or a hole in the answer. */
 export function analyse(text: string, fileName: string, environment: Environment, overrides: Overrides = {}): Analysis {
   const doc = withValues(parseSource(text, languageOfFile(fileName)), overrides);
-  const silent: Analysis = { ...NOTHING, fileName, doc, environment, overrides, target: environment.target };
+  return analyseDoc({ ...NOTHING, fileName, doc, environment, overrides, target: environment.target });
+}
+
+/** The same file with other values; answered at the depth of typing, however deep the first answer went. */
+export function reanalyse(a: Analysis, overrides: Overrides): Analysis {
+  const environment: Environment = { ...a.environment, depth: 'ledger' };
+  const doc = withValues(a.doc, overrides);
+  const all = { ...a.overrides, ...overrides };
+  return analyseDoc({ ...NOTHING, fileName: a.fileName, doc, environment, overrides: all, target: environment.target });
+}
+
+function analyseDoc(silent: Analysis): Analysis {
+  const { doc, fileName, environment } = silent;
   const spoken = dialectOf(doc, fileName, environment);
   const reading = spoken?.dialect.read(doc, { ...environment, fileName });
   if (!spoken || reading?.purpose !== 'training') return silent;
   const findings = [...spoken.findings, ...problemsOf(doc), ...reading.findings];
   return estimated({ ...silent, dialect: spoken.dialect, reading, findings }, reading);
-}
-
-/** The same text with other values; answered at the depth of typing, however deep the first answer went. */
-export function reanalyse(a: Analysis, overrides: Overrides): Analysis {
-  return analyse(a.doc.text, a.fileName, { ...a.environment, depth: 'ledger' }, { ...a.overrides, ...overrides });
 }
 
 const NOTHING = {

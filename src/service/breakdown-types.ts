@@ -27,7 +27,7 @@ export interface BreakdownCounter {
   readonly range: PrintedRange;
 }
 
-export interface BreakdownPart {
+interface BreakdownPart {
   /** The operation in the operation table's words; a name, not a sentence. */
   readonly what: string;
   readonly where: string;

@@ -128,5 +128,5 @@ function placeAfter(doc: SourceDoc, span: Span): number {
   const end = lineEnd(doc.text, span.end);
   const comment = doc.comments.find((c) => c.span.start >= span.end && c.span.start < end);
   const rest = doc.text.slice(span.end, comment?.span.start ?? end);
-  return /^[\s,]*$/.test(rest) ? end : span.end;
+  return /^[\s,:]*$/.test(rest) ? end : span.end;
 }

@@ -4,7 +4,7 @@
 
 import type { Phase, TermName, TermPart, Verdict } from '../../memory/estimate.ts';
 
-export interface Named {
+interface Named {
   readonly label: string;
   readonly description: string;
 }
