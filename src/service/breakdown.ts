@@ -139,8 +139,12 @@ function targetOf(a: Training): BreakdownTarget | null {
 }
 
 function assumptionsOf(a: Training): readonly BreakdownAssumption[] {
-  const { reasons } = wordsOf(a);
-  return a.reading.assumed.map(({ field, value, why }) => ({ field, value, why: reasons[why] ?? why }));
+  const { reasons, fields } = wordsOf(a);
+  return a.reading.assumed.map(({ field, value, why }) => ({
+    field: fields[field] ?? field,
+    value,
+    why: reasons[why] ?? why,
+  }));
 }
 
 function findingsOf(a: Training): readonly BreakdownFinding[] {

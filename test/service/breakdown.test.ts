@@ -56,8 +56,8 @@ describe('the breakdown', () => {
   it('says what was assumed once it is known', () => {
     const assumed = (gpu: string) =>
       Object.fromEntries(drawn(text, gpu).assumptions.map(({ field, value }) => [field, value]));
-    expect(assumed('RTX 4090')).toMatchObject({ 'weights.dtype': 'bf16', 'parallel.gpus': '1' });
-    expect(assumed('4x RTX 4090')).toMatchObject({ 'parallel.gpus': '4' });
+    expect(assumed('RTX 4090')).toMatchObject({ 'Type of the weights': 'bf16', GPUs: '1' });
+    expect(assumed('4x RTX 4090')).toMatchObject({ GPUs: '4' });
   });
 
   it('gives a floor or the reason where there is no estimate', () => {

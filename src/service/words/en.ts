@@ -61,6 +61,9 @@ export const en: Sentences = {
     'rows-at-cutoff': 'Every row is taken as long as the cut-off allows; shorter data need less.',
     'rows-full': 'Rows are full, so no mask is needed.',
     'padded-to-eight': 'Rows are padded to a multiple of eight.',
+    'expanded-blocks-last': 'The added blocks are taken to be the last ones.',
+    'first-try-of-batch-size': 'The batch size is found while training; its first try is counted.',
+    'gpt-oss-flash': 'This family comes with its own flash kernel.',
     'only-with-adapters': 'it only counts for adapter training.',
     'only-with-oft': 'it only counts for OFT.',
     'only-with-freeze': 'it only counts for freeze training.',
@@ -72,6 +75,13 @@ export const en: Sentences = {
     'checkpointing-always-on': 'gradient checkpointing is on whatever it says.',
     'checkpoint-quantized': 'the checkpoint is quantized already.',
     'optimizer-replaced': 'another key replaces the optimizer.',
+  },
+  fields: {
+    'weights.dtype': 'Type of the weights',
+    'parallel.gpus': 'GPUs',
+    'batch.micro': 'Micro-batch',
+    'batch.sequence': 'Tokens a row',
+    'method.trainableLayers': 'Trained layers',
   },
   features: {
     'method.dora=true': 'DoRA',

@@ -19,6 +19,8 @@ export interface Sentences {
   readonly causes: Readonly<Record<string, string>>;
   /** Why a value was assumed or a key has no effect, by the reading's word id; other reasons are printed as they are. */
   readonly reasons: Readonly<Record<string, string>>;
+  /** Fields of the run that a reading may have assumed; others are printed as they are. */
+  readonly fields: Readonly<Record<string, string>>;
   /** Features by run field or `field=value`; others are printed as `field: value`. */
   readonly features: Readonly<Record<string, string>>;
   readonly list: (items: readonly string[]) => string;

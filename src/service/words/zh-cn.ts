@@ -52,6 +52,9 @@ export const zhCn: Sentences = {
     'rows-at-cutoff': '每行按截断长度计；数据更短则所需更少。',
     'rows-full': '每行都被填满，无需掩码。',
     'padded-to-eight': '每行填充到 8 的倍数。',
+    'expanded-blocks-last': '新增的模块按位于末尾计。',
+    'first-try-of-batch-size': '批大小在训练中搜索；按首次尝试计。',
+    'gpt-oss-flash': '该系列自带 flash 内核。',
     'only-with-adapters': '仅在训练适配器时有效。',
     'only-with-oft': '仅对 OFT 有效。',
     'only-with-freeze': '仅对冻结训练有效。',
@@ -63,6 +66,13 @@ export const zhCn: Sentences = {
     'checkpointing-always-on': '无论其取值如何，梯度检查点始终开启。',
     'checkpoint-quantized': '模型文件本身已量化。',
     'optimizer-replaced': '优化器已被另一个键替换。',
+  },
+  fields: {
+    'weights.dtype': '权重类型',
+    'parallel.gpus': 'GPU 数量',
+    'batch.micro': '微批大小',
+    'batch.sequence': '每行 token 数',
+    'method.trainableLayers': '训练的层',
   },
   features: {
     'method.dora=true': 'DoRA',
