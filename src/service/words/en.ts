@@ -137,7 +137,6 @@ export const en: Sentences = {
       `What ${key} controls of the memory alive at the peak: ${percent} of it. The hints of a file do not overlap.`,
     perRowTooltip: (rows, total) =>
       `${total} of activations and logits, divided by ${rows}. The same bytes are shown at the key of the length where it stands in the file.`,
-    largestPart: (what, where, bytes) => `${what} (${where}): ${bytes}`,
     totalTooltip: (phase) => `Peak device memory of one GPU. The run peaks in: ${phase}.`,
     scope: 'Allocated bytes on the most loaded GPU.',
   },

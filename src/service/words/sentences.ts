@@ -68,7 +68,6 @@ export interface Sentences {
     readonly insteadTooltip: (peak: string) => string;
     readonly shareTooltip: (key: string, percent: string) => string;
     readonly perRowTooltip: (rows: string, total: string) => string;
-    readonly largestPart: (what: string, where: string, bytes: string) => string;
     readonly totalTooltip: (phase: string) => string;
     readonly scope: string;
   };

@@ -128,7 +128,6 @@ export const zhCn: Sentences = {
       `峰值时刻存活的显存中由 ${key} 决定的部分：占 ${percent}。同一文件的各提示互不重叠。`,
     perRowTooltip: (rows, total) =>
       `激活值与 logits 共 ${total}，除以 ${rows}。若文件中写有长度键，同样的字节也显示在那里。`,
-    largestPart: (what, where, bytes) => `${what}（${where}）：${bytes}`,
     totalTooltip: (phase) => `单块 GPU 的显存峰值。峰值出现在：${phase}。`,
     scope: '负载最高的 GPU 上已分配的字节。',
   },
