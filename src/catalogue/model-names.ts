@@ -32,20 +32,7 @@ const FAMILY_WORDS =
   'llama|qwen|gemma|phi|mistral|mixtral|glm|chatglm|yi|olmo|baichuan|internlm|falcon|smollm|starcoder|bloom|granite|deepseek|minicpm|opt|pythia';
 const GLUED = new RegExp(`^(${FAMILY_WORDS})(\\d.*)$`);
 /** Words that say how a model was tuned, not how large it is. */
-const TUNED = new Set([
-  'instruct',
-  'chat',
-  'base',
-  'it',
-  'pt',
-  'hf',
-  'sft',
-  'dpo',
-  'meta',
-  'preview',
-  'bf16',
-  'thinking',
-]);
+const TUNED = new Set('instruct chat base it pt hf sft dpo meta preview bf16 thinking'.split(' '));
 const RELEASE = /^(v\d+(\.\d+)*|\d{4})$/;
 
 /** `Meta-Llama-3_1-8B-Instruct` → `llama 3.1 8b`: the words that decide a shape, in one spelling. */
@@ -84,19 +71,8 @@ export function sizeOf(word: string): number | null {
 }
 
 /** Words that mean other tensors than the language model's alone. */
-const OTHER_MODEL = new Set([
-  'vl',
-  'vision',
-  'omni',
-  'audio',
-  'llava',
-  'multimodal',
-  'eagle',
-  'eagle3',
-  'mtp',
-  'moe',
-  'pro',
-]);
+// `h1` and `e`: Falcon's hybrids and 1-bit models.
+const OTHER_MODEL = new Set('vl vision omni audio ocr llava multimodal eagle eagle3 mtp moe pro h1 e'.split(' '));
 
 export const meansOtherTensors = (word: string): boolean => OTHER_MODEL.has(word);
 

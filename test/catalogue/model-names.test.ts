@@ -69,13 +69,22 @@ test.each([
   expect(Math.abs(parameterCount(model.shape) / size - 1)).toBeLessThanOrEqual(model.width);
 });
 
-test.each(['unsloth/Llama-3.2-11B-Vision-Instruct', 'acme/secret-model', '/data/out/checkpoint-500', 'model', ''])(
-  '%s is not mistaken for a language model it is not',
-  (id) => {
-    const model = resolveModel({ id }, noFile);
-    expect(model.kind === 'known' ? model.source : model.kind).toBe('unknown');
-  },
-);
+test.each([
+  'Qwen/Qwen2.5-Omni-7B',
+  'Qwen/Qwen3.5-9B',
+  'Qwen/Qwen3.5-35B-A3B',
+  'google/gemma-4-31B',
+  'meta-llama/Llama-4-Scout-17B-16E-Instruct',
+  'tiiuae/Falcon-H1-7B-Instruct',
+  'unsloth/Llama-3.2-11B-Vision-Instruct',
+  'acme/secret-model',
+  '/data/out/checkpoint-500',
+  'model',
+  '',
+])('%s is not mistaken for a language model it is not', (id) => {
+  const model = resolveModel({ id }, noFile);
+  expect(model.kind === 'known' ? model.source : model.kind).toBe('unknown');
+});
 
 test('a slip of the finger gets the names near it', () => {
   const model = resolveModel({ id: 'Qwen/Qwem2.5-7B-Instrct' }, noFile);
