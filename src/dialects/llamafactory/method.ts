@@ -13,7 +13,9 @@ const KINDS = oneOf<MethodKind>({ lora: 'lora', oft: 'oft', freeze: 'freeze', fu
 ]);
 const rank = integer(1, 65_536);
 
-export function readMethod(sheet: Sheet): Partial<Method> & Pick<Method, 'kind'> {
+export type ReadMethod = Partial<Method> & Pick<Method, 'kind'>;
+
+export function readMethod(sheet: Sheet): ReadMethod {
   const { keys, log } = sheet;
   const kind = log.set('method.kind', keys.get('finetuning_type', KINDS));
   const badam = keys.get('use_badam', boolean);

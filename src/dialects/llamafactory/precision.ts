@@ -12,36 +12,42 @@ import type { Sharding } from './sharding.ts';
 export interface Precision {
   readonly weights: Partial<Weights>;
   readonly autocast: Autocast;
-  /** What kernels of the framework compute in; null: the checkpoint's own type. */
-  readonly compute: 'bf16' | 'fp16' | null;
+  /** The type DeepSpeed's engine casts everything to, adapters too; null: no engine does. */
+  readonly engineDtype: Half | null;
 }
 
+type Half = 'bf16' | 'fp16';
+
 export function readPrecision(sheet: Sheet, packing: Packing, sharding: Sharding, badam: boolean): Precision {
-  const { keys, log } = sheet;
-  const pure = keys.get('pure_bf16', boolean);
-  const bf16 = keys.get('bf16', boolean);
-  const fp16 = keys.get('fp16', boolean);
-  const half: Read<'bf16' | 'fp16'> | null = bf16.value
+  const { keys } = sheet;
+  const [bf16, fp16] = [keys.get('bf16', boolean), keys.get('fp16', boolean)];
+  const half: Read<Half> | null = bf16.value
     ? { value: 'bf16', origin: bf16.origin }
     : fp16.value
       ? { value: 'fp16', origin: fp16.origin }
       : null;
-  const compute = half?.value ?? (pure.value ? 'bf16' : null);
-  const weights = { ...packing, ...common(sheet), ...loaded(sheet, compute) };
-  if (sharding.engine === 'deepspeed' && half) {
-    // The engine casts the whole model to 16 bits and keeps fp32 masters in its optimizer; autocast has no part in it.
-    log.infer('autocast', 'none', 'deepspeed-casts', half.origin);
-    log.infer('weights.dtype', half.value, 'deepspeed-casts', half.origin);
-    return { weights: { ...weights, dtype: half.value, master: 'fp32' }, autocast: 'none', compute };
-  }
-  const autocast = log.set<Autocast>('autocast', half ?? { value: 'none', origin: bf16.origin });
+  const weights = { ...packing, ...common(sheet) };
+  if (sharding.engine === 'deepspeed' && half) return castByEngine(sheet, weights, half);
+  const pure = keys.get('pure_bf16', boolean);
   const kept = pure.value || badam || (sharding.parallel.strategy === 'zero3' && packing.quantization === 'none');
-  log.set('weights.trainableDtype', { value: kept ? 'auto' : 'fp32', origin: pure.origin });
-  return { weights: kept ? weights : { ...weights, trainableDtype: 'fp32' }, autocast, compute };
+  sheet.log.set('weights.trainableDtype', { value: kept ? 'auto' : 'fp32', origin: pure.origin });
+  const typed = { ...weights, ...loaded(sheet, half?.value ?? (pure.value ? 'bf16' : null)) };
+  return {
+    weights: kept ? typed : { ...typed, trainableDtype: 'fp32' },
+    autocast: sheet.log.set<Autocast>('autocast', half ?? { value: 'none', origin: bf16.origin }),
+    engineDtype: null,
+  };
+}
+
+/** The engine turns the whole model into 16 bits and keeps fp32 masters in its optimizer; autocast has no part in it. */
+function castByEngine({ log }: Sheet, weights: Partial<Weights>, half: Read<Half>): Precision {
+  log.infer('autocast', 'none', 'deepspeed-casts', half.origin);
+  const dtype = log.infer('weights.dtype', half.value, 'deepspeed-casts', half.origin);
+  return { weights: { ...weights, dtype, master: 'fp32' }, autocast: 'none', engineDtype: dtype };
 }
 
 /** Since 0.9.4 the checkpoint's own type (left open here, to be filled in when the model is known); before, the compute type. */
-function loaded({ log, world, assumed }: Sheet, compute: Precision['compute']): Partial<Weights> {
+function loaded({ log, world, assumed }: Sheet, compute: Half | null): Partial<Weights> {
   if (compute && olderThan(world.versions.llamafactory, '0.9.4')) {
     return { dtype: log.infer('weights.dtype', compute, 'loaded-in-compute-type') };
   }

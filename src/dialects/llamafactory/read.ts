@@ -10,10 +10,10 @@ import { readAttention, readRows } from './attention.ts';
 import { ourClaim, purposeOf } from './detect.ts';
 import { noteIdleKeys, noteUnknownKeys } from './effects.ts';
 import { specs } from './keys/keys.ts';
-import { readMethod } from './method.ts';
+import { type ReadMethod, readMethod } from './method.ts';
 import { readModel, readQuantization } from './model.ts';
 import { readOptimizer } from './optimizer.ts';
-import { readPrecision } from './precision.ts';
+import { type Precision, readPrecision } from './precision.ts';
 import { readBatch, readCheckpointing, readClip, readFramework, readLoss } from './schedule.ts';
 import { readSharding } from './sharding.ts';
 import { readStage } from './stage.ts';
@@ -78,7 +78,7 @@ function readRun(sheet: Sheet): RunInput | null {
     model: model.model,
     ...rest,
     stage,
-    method,
+    method: castAdapters(sheet, method, precision),
     weights: precision.weights,
     autocast: precision.autocast,
     attention,
@@ -89,4 +89,10 @@ function readRun(sheet: Sheet): RunInput | null {
     parallel: sharding.parallel,
     versions: world.versions,
   };
+}
+
+/** Adapters are fp32 by PEFT, until DeepSpeed's engine casts them with everything else. */
+function castAdapters({ log }: Sheet, method: ReadMethod, { engineDtype }: Precision): ReadMethod {
+  if (engineDtype === null || method.adapterDtype === undefined) return method;
+  return { ...method, adapterDtype: log.infer('method.adapterDtype', engineDtype, 'deepspeed-casts') };
 }

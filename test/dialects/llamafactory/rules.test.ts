@@ -39,6 +39,16 @@ describe('rules of the framework', () => {
     expect(short(`${text}\n`).reading.run).toMatchObject(expected);
   });
 
+  it('DeepSpeed casts adapters with everything else', () => {
+    const { run, assumed } = short('bf16: true\ndeepspeed: {zero_optimization: {stage: 2}}\n').reading;
+    expect(run).toMatchObject({
+      method: { adapterDtype: 'bf16' },
+      weights: { dtype: 'bf16', master: 'fp32' },
+      parallel: { strategy: 'zero2', offload: 'none' },
+    });
+    expect(assumed.map((a) => a.field)).not.toContain('weights.dtype');
+  });
+
   it('a duplicate key: the last one counts', () => {
     expect(short('lora_rank: 4\nlora_rank: 32\n').reading.run?.method?.rank).toBe(32);
   });
