@@ -5,6 +5,7 @@
 import './styles/page.css';
 import './styles/headline.css';
 import './styles/tables.css';
+import './styles/terms.css';
 import './styles/details.css';
 import './styles/contrast.css';
 import { validateWithoutEval } from '../src/protocol/messages.ts';

@@ -3,7 +3,7 @@
 import type { ViewModel, ViewOutcome } from './view-model.ts';
 
 export function plainText(view: ViewModel): string {
-  const head = [view.title, view.subtitle, ...outcomeHead(view.outcome), view.target?.verdictText ?? view.targetText];
+  const head = [view.title, view.subtitle, ...outcomeHead(view.outcome), targetLine(view)];
   const sections = [
     ...outcomeSections(view),
     section(
@@ -17,6 +17,9 @@ export function plainText(view: ViewModel): string {
   ];
   return [head.filter((line) => line !== '').join('\n'), ...sections.filter((text) => text !== '')].join('\n\n');
 }
+
+const targetLine = ({ target, targetText }: ViewModel): string =>
+  target?.verdict ? `${target.label} · ${target.verdictText}` : targetText;
 
 function outcomeHead(outcome: ViewOutcome): string[] {
   switch (outcome.kind) {

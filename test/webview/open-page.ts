@@ -1,6 +1,8 @@
 // Opens a state of the panel in a browser page that keeps note of everything that went wrong in it.
 
 import type { Browser, Page } from 'playwright-core';
+import { panelTexts } from '../../src/protocol/panel-texts.ts';
+import type { ViewModel } from '../../src/protocol/view-model.ts';
 import type { SampleName } from '../../webview/preview/samples.ts';
 import type { ThemeName } from '../../webview/preview/themes.ts';
 import { type BuiltPage, ORIGIN, serve } from './built-page.ts';
@@ -44,4 +46,9 @@ export async function openBlank(browser: Browser, built: BuiltPage, width = 560,
   await serve(page, built);
   const posted = (): Promise<unknown[]> => page.evaluate(() => (window as unknown as { posted: unknown[] }).posted);
   return { page, complaints, posted };
+}
+
+/** As the host does when the analysis has changed. */
+export function showView(page: Page, breakdown: ViewModel | null): Promise<void> {
+  return page.evaluate((message) => window.postMessage(message), { type: 'show', texts: panelTexts('en'), breakdown });
 }

@@ -56,9 +56,10 @@ const en: SampleWords = {
     device: named('Device', 'What nvidia-smi shows, with the CUDA context. This has to fit.'),
   },
   verdicts: {
-    fits: ': fits, 0.66 GiB to spare at the high end',
-    tight: ': tight, the capacity lies inside the range',
-    over: ': over, 5.4 GiB too much even at the low end',
+    fits: 'fits · 0.66 GiB to spare at the high end',
+    tight:
+      'tight · the capacity lies inside the range: 0.60 GiB to spare at the low end, 0.60 GiB over at the high end',
+    over: 'over · 5.4 GiB too much even at the low end',
   },
   causes: [
     'The CUDA context differs between drivers and cards.',
@@ -150,9 +151,9 @@ const zhCn: SampleWords = {
     device: named('设备占用', 'nvidia-smi 显示的值，含 CUDA 上下文。必须装得下的就是它。'),
   },
   verdicts: {
-    fits: '：装得下，按上限仍余 0.66 GiB',
-    tight: '：很紧，容量落在区间之内',
-    over: '：装不下，按下限也超出 5.4 GiB',
+    fits: '装得下 · 按上限仍余 0.66 GiB',
+    tight: '很紧 · 容量落在区间之内',
+    over: '装不下 · 按下限也超出 5.4 GiB',
   },
   causes: [
     'CUDA 上下文的大小随驱动和显卡而异。',

@@ -4,137 +4,8 @@ import { type Bytes, bytes, formatBytes, GiB, MiB } from '../../src/base/bytes.t
 import { type Language, languageOf } from '../../src/base/language.ts';
 import { type TermName, verdictOf } from '../../src/memory/estimate.ts';
 import type { ViewModel, ViewOutcome, ViewPhase, ViewTarget, ViewTerm } from '../../src/protocol/view-model.ts';
+import { CAPACITIES, type Figures, LORA_7B, type Part, TINY } from './sample-figures.ts';
 import { type SampleWords, sampleWords } from './sample-words.ts';
-
-/** Sizes in GiB, as one would note them down. */
-interface Figures {
-  readonly title: string;
-  readonly subtitle: string;
-  readonly terms: readonly (readonly [id: TermName, size: number, key: string | null, parts: readonly Part[]])[];
-  readonly phases: readonly (readonly [ViewPhase['id'], number])[];
-  readonly above: { readonly reserved: number; readonly device: number; readonly spread: number };
-}
-type Part = readonly [what: string, where: 'layers' | 'embedding' | 'head' | 'model' | 'optimizer', share: number];
-
-const LORA_7B: Figures = {
-  title: 'Qwen/Qwen2.5-7B-Instruct',
-  subtitle: 'LLaMA-Factory · 7.62 B · 20.2 M',
-  terms: [
-    [
-      'weights',
-      14.19,
-      'model_name_or_path',
-      [
-        ['linear', 'layers', 0.856],
-        ['embedding', 'embedding', 0.072],
-        ['linear', 'head', 0.072],
-      ],
-    ],
-    [
-      'activations',
-      3.02,
-      'cutoff_len',
-      [
-        ['checkpoint input', 'layers', 0.52],
-        ['silu', 'layers', 0.21],
-        ['linear', 'layers', 0.17],
-        ['rms_norm', 'layers', 0.1],
-      ],
-    ],
-    [
-      'logits',
-      2.32,
-      'per_device_train_batch_size',
-      [
-        ['log_softmax', 'head', 0.5],
-        ['float()', 'head', 0.5],
-      ],
-    ],
-    ['temporaries', 0.61, null, [['linear backward', 'head', 1]]],
-    [
-      'optimizer',
-      0.15,
-      'optim',
-      [
-        ['exp_avg', 'optimizer', 0.5],
-        ['exp_avg_sq', 'optimizer', 0.5],
-      ],
-    ],
-    [
-      'adapters',
-      0.075,
-      'lora_rank',
-      [
-        ['lora_A', 'layers', 0.46],
-        ['lora_B', 'layers', 0.54],
-      ],
-    ],
-    [
-      'gradients',
-      0.075,
-      'lora_target',
-      [
-        ['lora_A.grad', 'layers', 0.46],
-        ['lora_B.grad', 'layers', 0.54],
-      ],
-    ],
-    ['buffers', 0.004, null, []],
-  ],
-  phases: [
-    ['load', 14.27],
-    ['forward', 19.6],
-    ['backward', 20.44],
-    ['optimizer', 14.9],
-    ['eval', 18.1],
-  ],
-  above: { reserved: 0.34, device: 0.62, spread: 0.8 },
-};
-
-const TINY: Figures = {
-  title: 'minimind-26M',
-  subtitle: 'MiniMind · 25.8 M',
-  terms: [
-    [
-      'weights',
-      0.096,
-      'preset',
-      [
-        ['linear', 'layers', 0.87],
-        ['embedding', 'embedding', 0.13],
-      ],
-    ],
-    ['casts', 0.048, null, [['to(bf16)', 'layers', 1]]],
-    ['gradients', 0.096, null, []],
-    [
-      'optimizer',
-      0.192,
-      'optimizer',
-      [
-        ['exp_avg', 'optimizer', 0.5],
-        ['exp_avg_sq', 'optimizer', 0.5],
-      ],
-    ],
-    [
-      'activations',
-      2.71,
-      'sequence',
-      [
-        ['linear', 'layers', 0.6],
-        ['softmax', 'layers', 0.4],
-      ],
-    ],
-    ['logits', 1.22, 'micro', [['cross_entropy', 'head', 1]]],
-  ],
-  phases: [
-    ['load', 0.096],
-    ['forward', 4.1],
-    ['backward', 4.36],
-    ['optimizer', 0.48],
-  ],
-  above: { reserved: 0.12, device: 0.55, spread: 0.18 },
-};
-
-const CAPACITIES = { '4090': 23.5, '4080': 15.6, tight: 21.6 } as const;
 
 export const SAMPLES = [
   'fits',
@@ -212,7 +83,7 @@ function estimated(figures: Figures, card: ViewTarget | null, words: SampleWords
 
 function described(outcome: ViewOutcome, title: string, words: SampleWords, language: Language): ViewModel {
   return {
-    ...base(title, 'LLaMA-Factory', { ...BARE_4090, verdictText: words.targetText }, words, language),
+    ...base(title, 'LLaMA-Factory', { ...BARE_4090, verdictText: '' }, words, language),
     outcome,
     findings: words.findings.slice(2),
   };
@@ -260,7 +131,7 @@ function target(label: string, capacity: number, figures: Figures, words: Sample
   const { reserved, device, spread } = figures.above;
   const expected = figures.terms.reduce((sum, [, size]) => sum + size, reserved + device);
   const verdict = verdictOf(rangeOf(expected, spread), bytes(capacity * GiB));
-  return { label, capacity: capacity * GiB, verdict, verdictText: `${label}${words.verdicts[verdict]}` };
+  return { label, capacity: capacity * GiB, verdict, verdictText: words.verdicts[verdict] };
 }
 
 const printed = (size: number): { bytes: Bytes; text: string } => {
@@ -282,14 +153,14 @@ function ranged(expected: number, spread: number) {
   return { ...range, text: narrow ? figure : `${figure} ${width}` };
 }
 
-/** Strings as an enemy would put them into a config: all of them must appear as they are. */
+/** Names as an enemy would put them into a config, or sentences that quote them: all must appear as they are. */
 function hostile(view: ViewModel): ViewModel {
   const attack = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{7*7}}';
   if (view.outcome.kind !== 'estimate') return view;
   const [first, ...rest] = view.outcome.terms;
   if (!first) return view;
   const key = { name: attack, start: 0, end: 1 };
-  const part = { what: attack, where: attack, bytes: 1, text: attack };
+  const part = { what: attack, where: attack, bytes: 1, text: '1 B' };
   return {
     ...view,
     title: attack,
@@ -300,7 +171,7 @@ function hostile(view: ViewModel): ViewModel {
     outcome: {
       ...view.outcome,
       terms: [{ ...first, label: attack, description: attack, key, parts: [part] }, ...rest],
-      causes: [{ id: attack, label: attack, of: 'device', below: 1, above: 1, text: attack }],
+      causes: [{ id: attack, label: attack, of: 'device', below: 1, above: 1, text: '−1 B / +1 B' }],
     },
   };
 }

@@ -44,15 +44,16 @@ export function keyedList<T>(
   const before = parent.children.length;
   return {
     update(items) {
-      const keys = new Set(items.map(keyOf));
+      const keys = distinct(items.map(keyOf));
       for (const [key, view] of made) {
-        if (keys.has(key)) continue;
+        if (keys.includes(key)) continue;
         view.root.remove();
         made.delete(key);
       }
       items.forEach((item, index) => {
-        const view = made.get(keyOf(item)) ?? make(item);
-        made.set(keyOf(item), view);
+        const key = keys[index] ?? '';
+        const view = made.get(key) ?? make(item);
+        made.set(key, view);
         view.update(item);
         // Moving a focused element would blur it: only what stands elsewhere is moved.
         const here = parent.children[before + index] ?? null;
@@ -60,6 +61,16 @@ export function keyedList<T>(
       });
     },
   };
+}
+
+/** Two findings may say the same of one place: the second of a key gets a key of its own. */
+function distinct(keys: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return keys.map((key) => {
+    const times = seen.get(key) ?? 0;
+    seen.set(key, times + 1);
+    return times === 0 ? key : `${key}\n${times}`;
+  });
 }
 
 /** A heading and what it introduces. `label` updates both the heading and the region's name. */

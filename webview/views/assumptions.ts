@@ -33,12 +33,11 @@ export function assumptionsView(): View<AssumptionsModel> {
 }
 
 function assumptionRow(): View<ViewAssumption> {
-  const field = rowHead();
-  const value = cell('code');
+  const field = element('span', 'code');
+  const value = element('span', 'code');
   const why = cell('muted');
-  field.classList.add('code');
   return {
-    root: element('tr', '', field, value, why),
+    root: element('tr', '', rowHead(field), cell('', value), why),
     update(assumption) {
       setText(field, assumption.field);
       setText(value, assumption.value);

@@ -19,7 +19,7 @@ interface CauseRow {
 }
 
 export function causesView(): View<CausesModel> {
-  const heads = { cause: columnHead(), total: columnHead(), width: columnHead('number') };
+  const heads = { cause: columnHead(), total: columnHead(), width: columnHead('width-of') };
   const body = element('tbody');
   const table = element('table', 'rows plain', element('thead', '', element('tr', '', ...Object.values(heads))), body);
   const nothing = element('p', 'nothing');
@@ -42,7 +42,7 @@ export function causesView(): View<CausesModel> {
 function causeRow(): View<CauseRow> {
   const label = rowHead();
   const of = cell('total-name');
-  const width = cell('number');
+  const width = cell('width-of');
   return {
     root: element('tr', '', label, of, width),
     update({ cause, of: total }) {

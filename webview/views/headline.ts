@@ -92,7 +92,7 @@ function verdictLine(): View<ViewModel> {
       const verdict = target?.verdict ?? null;
       root.dataset.verdict = verdict ?? 'none';
       drawIcon(picture, verdict === null ? 'information' : VERDICT_ICONS[verdict]);
-      setProse(words, verdict === null ? targetText : (target?.verdictText ?? ''));
+      setProse(words, target && verdict !== null ? `${target.label} · ${target.verdictText}` : targetText);
     },
   };
 }

@@ -29,7 +29,7 @@ export function termsView(actions: Omit<TermRowActions, 'light'>): View<TermsMod
   const heads = {
     term: columnHead(),
     bytes: columnHead('number'),
-    share: columnHead('number'),
+    share: columnHead('number share'),
     key: columnHead('key'),
   };
   const table = element('table', 'rows', element('thead', '', element('tr', '', ...Object.values(heads))));
