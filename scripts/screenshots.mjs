@@ -12,24 +12,25 @@ import { hoverWord, openWorkbench, runCommand, webview } from './vscode-host/wor
 const root = path.resolve(import.meta.dirname, '..');
 const review = path.join(root, 'out/screenshots');
 const EXAMPLE = 'llamafactory/full-qwen2.5-1.5b.yaml';
-const HOVERED = 'per_device_train_batch_size';
+const HOVERED = 'pure_bf16';
 const GPU = 'RTX 4090';
 
 const SETTINGS = {
   ...QUIET_SETTINGS,
   'breadcrumbs.enabled': false,
+  'editor.folding': false,
   'editor.fontSize': 13,
+  'editor.glyphMargin': false,
   'editor.hover.above': false, // below: it would cover the hints
+  'editor.lineNumbersMinChars': 3,
   'editor.minimap.enabled': false,
   'editor.scrollbar.horizontal': 'hidden',
   'editor.scrollbar.vertical': 'hidden',
   'editor.wordWrap': 'on',
-  'explorer.openEditors.visible': 0,
   'remote.autoForwardPorts': false,
   'window.commandCenter': false,
   'workbench.activityBar.location': 'hidden',
   'workbench.layoutControl.enabled': false,
-  'workbench.sideBar.visible': false,
   'headroom.gpu': GPU,
 };
 const LIGHT = { 'workbench.colorTheme': 'Light Modern' };
@@ -118,6 +119,7 @@ async function take(shot) {
 /** @param {import('playwright-core').Page} page */
 async function arrange(page, shot) {
   await page.locator('.codelens-decoration', { hasText: 'GiB' }).first().waitFor();
+  await runCommand(page, 'View: Close Primary Side Bar');
   if (shot.panel) {
     await runCommand(page, 'Headroom: Estimate VRAM');
     await webview(page).locator('.headline .figure').waitFor();

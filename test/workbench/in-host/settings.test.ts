@@ -32,6 +32,25 @@ describe('the settings', () => {
     });
   }
 
+  it('headroom.hints.total: false hides the total and no other hint', async () => {
+    const document = await open('training/full.yaml');
+    const all = await until(
+      () => hints(document),
+      (shown) => shown.length > 1,
+    );
+    await set('hints.total', false);
+    const total = all.filter(({ text }) => text.startsWith('peak'));
+    await until(
+      () => hints(document),
+      (shown) => shown.length === all.length - total.length,
+    );
+    await set('hints.total', undefined);
+    await until(
+      () => hints(document),
+      (shown) => shown.length === all.length,
+    );
+  });
+
   it('headroom.language: zh-cn changes the words, not the figures', async () => {
     const document = await open('training/lora.yaml');
     const figure = /[\d.]+ GiB/;
