@@ -16,7 +16,7 @@ export const bundles = [
   {
     name: 'extension (web)',
     entry: 'src/host/main.web.ts',
-    outfile: 'dist/extension.web.cjs',
+    outfile: 'dist/extension.web.js',
     budget: 400 * KB,
     options: { platform: 'browser', target: 'es2022', format: 'cjs', external: ['vscode'] },
   },

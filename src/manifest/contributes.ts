@@ -101,7 +101,9 @@ function fields(texts: Texts): Readonly<Record<string, unknown>> {
     publisher: 'headroom',
     engines: { vscode: '^1.91.0' },
     main: './dist/extension.cjs',
-    browser: './dist/extension.web.cjs',
+    // A browser's extension host loads CommonJS from a file that ends in .js, and nothing else. It takes that for a module
+    // where package.json says `"type": "module"`, so package.json must not (a guard holds this).
+    browser: './dist/extension.web.js',
     icon: 'media/icon.png',
     categories: ['Machine Learning', 'Linters', 'Visualization'],
     keywords: [

@@ -48,6 +48,12 @@ describe('the manifest is what src/manifest says (UPDATE=1 rewrites it)', () => 
     expect(named.filter((file) => !existsSync(new URL(file, root)))).toEqual([]);
   });
 
+  it('the entry for browsers is one that their extension host can load', () => {
+    // extHostExtensionService of the web worker: appends .js to any other name, and refuses ES modules.
+    expect(manifest.browser).toMatch(/\.js$/);
+    expect(manifest.type).not.toBe('module');
+  });
+
   it('the two commands that people know by title keep it', () => {
     const words = manifestWords('en');
     expect(words['command.showPanel']).toBe('Estimate VRAM');

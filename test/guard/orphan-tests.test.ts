@@ -1,7 +1,7 @@
 // Every test file is run by something: vitest by its pattern, the workbench suites by their folders.
 
 import { describe, expect, test } from 'vitest';
-import config from '../../vitest.config.ts';
+import config from '../../vitest.config.mts';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
 
 const tests = repositoryFiles().filter((file) => file.startsWith('test/') && !file.startsWith('test/fixtures/'));
