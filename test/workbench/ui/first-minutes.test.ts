@@ -25,7 +25,7 @@ describe('a newcomer', () => {
       .locator('.codelens-decoration', { hasText: `peak ${figure}` })
       .first()
       .waitFor();
-    await line(page, 'model_name_or_path')
+    await line(page, 'model_name_or_path:')
       .filter({ hasText: figure.replace(' ', '\u00a0') })
       .waitFor();
   });
@@ -61,14 +61,14 @@ describe('a newcomer', () => {
 
   it('types another batch size; hint and panel follow', async () => {
     const { page } = screen;
-    await line(page, 'per_device_train_batch_size').click({ position: { x: 60, y: 8 } });
+    await line(page, 'per_device_train_batch_size: 1').click({ position: { x: 60, y: 8 } });
     await page.keyboard.press('Home');
     await page.keyboard.press('Shift+End');
     await page.keyboard.type('per_device_train_batch_size: 2');
     await page.keyboard.press('Escape');
     const after = formatBytes(estimate(screen.file, '--set', 'per_device_train_batch_size=2').peak.device.expected);
     assert.notEqual(after, figure);
-    await line(page, 'model_name_or_path')
+    await line(page, 'model_name_or_path:')
       .filter({ hasText: after.replace(' ', '\u00a0') })
       .waitFor();
     await webview(page).locator('.headline .figure', { hasText: after }).waitFor();
