@@ -3,7 +3,7 @@
 import type { ModelConfig } from '../memory/run.ts';
 import { type ModelShape, parameterCount } from '../memory/shape.ts';
 import { readShape } from './families.ts';
-import { catalogue, type Listed } from './ids.ts';
+import { type Listed, listed } from './ids.ts';
 import {
   isRelease,
   meansOtherTensors,
@@ -49,7 +49,7 @@ interface Relative {
 function nearestRelative(words: readonly string[], size: number): Guess | null {
   // Ids of one shape share one config: the first stands for all.
   const related = new Map<ModelConfig, Listed>();
-  for (const entry of catalogue) {
+  for (const entry of listed()) {
     if (!related.has(entry.config) && isRelated(words, entry.words)) related.set(entry.config, entry);
   }
   const relatives = [...related.values()].flatMap((entry): Relative[] => {

@@ -9,27 +9,30 @@ import { openLabIds } from './ids/open-labs.ts';
 import { qwenIds } from './ids/qwen.ts';
 import { type Entry, entriesOf } from './ids/rows.ts';
 import { isFineTuneOf, namesIn, sizeOf, withoutFormat, withoutRelease, wordsOf } from './model-names.ts';
-
-/** An entry with the words of its name, in one spelling. */
-export interface Listed extends Entry {
-  readonly words: readonly string[];
-}
+import { once } from './once.ts';
 
 /** In the order of preference where one name could mean several. */
-export const catalogue: readonly Listed[] = [
+export const catalogue: readonly Entry[] = [
   ...llamaIds,
   ...qwenIds,
   ...mistralIds,
   ...googleMicrosoftIds,
   ...deepseekGlmIds,
   ...openLabIds,
-]
-  .flatMap(entriesOf)
-  .map((entry): Listed => ({ ...entry, words: wordsOf(bareName(entry.id)) }));
+].flatMap(entriesOf);
 
-const BY_ID = firstOf(catalogue, (entry) => entry.id.toLowerCase());
-const BY_NAME = firstOf(catalogue, (entry) => bareName(entry.id).toLowerCase());
-const BY_WORDS = firstOf(catalogue, (entry) => entry.words.join(' '));
+/** An entry with the words of its name, in one spelling. */
+export interface Listed extends Entry {
+  readonly words: readonly string[];
+}
+
+export const listed = once((): readonly Listed[] =>
+  catalogue.map((entry) => ({ ...entry, words: wordsOf(bareName(entry.id)) })),
+);
+
+const byId = once(() => firstOf(catalogue, (entry) => entry.id.toLowerCase()));
+const byName = once(() => firstOf(catalogue, (entry) => bareName(entry.id).toLowerCase()));
+const byWords = once(() => firstOf(listed(), (entry) => entry.words.join(' ')));
 
 export interface Found {
   readonly config: ModelConfig;
@@ -39,7 +42,7 @@ export interface Found {
 
 /** The model an id or path means: itself, a mirror, a quantised copy, or a fine-tune that names what it was tuned from. */
 export function findId(reference: string): Found | null {
-  const own = BY_ID.get(reference.toLowerCase());
+  const own = byId().get(reference.toLowerCase());
   if (own) return { config: own.config };
   for (const name of namesIn(reference)) {
     const entry = entryNamed(name);
@@ -54,11 +57,11 @@ function entryNamed(name: string): Entry | undefined {
   const plain = withoutFormat(name);
   const bare = bareName(plain);
   return (
-    BY_ID.get(name.toLowerCase()) ??
-    BY_ID.get(plain.toLowerCase()) ??
-    BY_NAME.get(bareName(name).toLowerCase()) ??
-    BY_NAME.get(bare.toLowerCase()) ??
-    BY_WORDS.get(wordsOf(bare).join(' ')) ??
+    byId().get(name.toLowerCase()) ??
+    byId().get(plain.toLowerCase()) ??
+    byName().get(bareName(name).toLowerCase()) ??
+    byName().get(bare.toLowerCase()) ??
+    byWords().get(wordsOf(bare).join(' ')) ??
     fineTuneBase(wordsOf(bare))
   );
 }
@@ -67,7 +70,7 @@ function entryNamed(name: string): Entry | undefined {
 function fineTuneBase(words: readonly string[]): Entry | undefined {
   const sized = words.some((word) => sizeOf(word) !== null);
   let best: Stem | undefined;
-  for (const stem of STEMS) {
+  for (const stem of stems()) {
     if (best && stem.words.length <= best.words.length) continue;
     if (stem.sized === sized && isFineTuneOf(words, stem.words)) best = stem;
   }
@@ -83,11 +86,13 @@ interface Stem {
 /** Families of several generations whose first had no number: `llama 13b` could be any of them. */
 const GENERATIONS: ReadonlySet<string> = new Set(['llama', 'qwen']);
 
-const STEMS: readonly Stem[] = catalogue.flatMap((entry) => {
-  return [entry.words, withoutRelease(entry.words)]
-    .map((stem): Stem => ({ words: stem, sized: stem.some((word) => sizeOf(word) !== null), entry }))
-    .filter((stem) => namesOneModel(stem));
-});
+const stems = once((): readonly Stem[] =>
+  listed().flatMap((entry) => {
+    return [entry.words, withoutRelease(entry.words)]
+      .map((stem): Stem => ({ words: stem, sized: stem.some((word) => sizeOf(word) !== null), entry }))
+      .filter((stem) => namesOneModel(stem));
+  }),
+);
 
 /** A size alone does not tell such a family's generations apart, and a word without a digit could be anything. */
 function namesOneModel({ words, sized }: Stem): boolean {
@@ -99,8 +104,8 @@ function bareName(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
 
-function firstOf(entries: readonly Listed[], keyOf: (entry: Listed) => string): ReadonlyMap<string, Entry> {
-  const map = new Map<string, Entry>();
+function firstOf<E extends Entry>(entries: readonly E[], keyOf: (entry: E) => string): ReadonlyMap<string, E> {
+  const map = new Map<string, E>();
   for (const entry of entries) if (!map.has(keyOf(entry))) map.set(keyOf(entry), entry);
   return map;
 }

@@ -6,7 +6,7 @@ import { layerNorm, linear, table } from './weights.ts';
 
 export const bloom = defineFamily(
   ['bloom'],
-  {
+  () => ({
     hidden_size: optionalSize(),
     n_embed: optionalSize(),
     n_layer: depth().nullish(),
@@ -15,7 +15,7 @@ export const bloom = defineFamily(
     num_attention_heads: optionalSize(),
     vocab_size: vocabulary(),
     tie_word_embeddings: flag(true),
-  },
+  }),
   (c) => {
     const h = c.hidden_size ?? c.n_embed ?? 64;
     const heads = c.n_head ?? c.num_attention_heads ?? 8;

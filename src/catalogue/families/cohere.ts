@@ -5,28 +5,32 @@ import { defineFamily } from './family.ts';
 import { flag, sizeOr, tokens } from './fields.ts';
 import { norm } from './weights.ts';
 
-const fields = { ...denseFields(true), attention_bias: flag(false), layer_types: layerTypes() };
+const fields = () => ({ ...denseFields(true), attention_bias: flag(false), layer_types: layerTypes() });
 
-export const cohere = defineFamily(['cohere'], { ...fields, use_qk_norm: flag(false) }, (c) => {
-  const attention = attentionDims(c);
-  const { heads, kvHeads, headDim } = attention;
-  const layer = denseLayer(c.hidden_size, {
-    attention,
-    inner: c.intermediate_size,
-    qkvBias: c.attention_bias,
-    oBias: c.attention_bias,
-    // Command R+ norms each head with weights of its own.
-    headNorms: c.use_qk_norm
-      ? [norm('self_attn.q_norm', heads * headDim), norm('self_attn.k_norm', kvHeads * headDim)]
-      : [],
-    norms: [norm('input_layernorm', c.hidden_size)],
-  });
-  return mixed(c, [layer], () => 0);
-});
+export const cohere = defineFamily(
+  ['cohere'],
+  () => ({ ...fields(), use_qk_norm: flag(false) }),
+  (c) => {
+    const attention = attentionDims(c);
+    const { heads, kvHeads, headDim } = attention;
+    const layer = denseLayer(c.hidden_size, {
+      attention,
+      inner: c.intermediate_size,
+      qkvBias: c.attention_bias,
+      oBias: c.attention_bias,
+      // Command R+ norms each head with weights of its own.
+      headNorms: c.use_qk_norm
+        ? [norm('self_attn.q_norm', heads * headDim), norm('self_attn.k_norm', kvHeads * headDim)]
+        : [],
+      norms: [norm('input_layernorm', c.hidden_size)],
+    });
+    return mixed(c, [layer], () => 0);
+  },
+);
 
 export const cohere2 = defineFamily(
   ['cohere2'],
-  { ...fields, sliding_window: tokens().nullable().default(4096), sliding_window_pattern: sizeOr(4) },
+  () => ({ ...fields(), sliding_window: tokens().nullable().default(4096), sliding_window_pattern: sizeOr(4) }),
   (c) => {
     const layer = (window?: number) =>
       denseLayer(c.hidden_size, {

@@ -46,7 +46,7 @@ export interface Frame {
 }
 
 /** Everything around the layers. `kinds` and `layers` are the family's own. */
-export function decoder(
+function decoder(
   c: DecoderConfig,
   kinds: readonly LayerShape[],
   layers: readonly number[],
@@ -110,11 +110,11 @@ export function mixed(
 }
 
 /** Qwen's windows: from layer `max_window_layers` on, and only if switched on, which the published files do not. */
-export const qwenWindowFields = {
+export const qwenWindowFields = () => ({
   use_sliding_window: flag(false),
   sliding_window: optionalTokens(),
   max_window_layers: countOr(28),
-};
+});
 export interface QwenWindow {
   readonly use_sliding_window: boolean;
   readonly sliding_window?: number | undefined;

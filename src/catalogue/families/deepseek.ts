@@ -38,35 +38,39 @@ const fields = (denseLayers: number) => ({
 });
 
 const deepseek = (type: string, denseLayers: number) =>
-  defineFamily([type], fields(denseLayers), (c) => {
-    const h = c.hidden_size;
-    const headDim = c.qk_nope_head_dim + c.qk_rope_head_dim;
-    const attention = { heads: c.num_attention_heads, kvHeads: c.num_attention_heads, headDim };
-    const latent = latentAttention(h, c);
-    const shared = c.n_shared_experts * c.moe_intermediate_size;
-    const dense = {
-      weights: [...latent, ...gatedMlp(h, c.intermediate_size), ...twoNorms(h)],
-      attention,
-      inner: c.intermediate_size,
-    };
-    const sparse = {
-      weights: [
-        ...latent,
-        ...routedExperts(h, { count: c.n_routed_experts, inner: c.moe_intermediate_size }),
-        ...(shared ? gatedMlp(h, shared, false, 'mlp.shared_experts') : []),
-        ...twoNorms(h),
-      ],
-      attention,
-      experts: {
-        count: c.n_routed_experts,
-        active: c.num_experts_per_tok,
-        inner: c.moe_intermediate_size,
-        shared: c.n_shared_experts,
-      },
-    };
-    const isSparse = (i: number) => i >= c.first_k_dense_replace && i % c.moe_layer_freq === 0;
-    return mixed(c, [dense, sparse], (i) => (isSparse(i) ? 1 : 0));
-  });
+  defineFamily(
+    [type],
+    () => fields(denseLayers),
+    (c) => {
+      const h = c.hidden_size;
+      const headDim = c.qk_nope_head_dim + c.qk_rope_head_dim;
+      const attention = { heads: c.num_attention_heads, kvHeads: c.num_attention_heads, headDim };
+      const latent = latentAttention(h, c);
+      const shared = c.n_shared_experts * c.moe_intermediate_size;
+      const dense = {
+        weights: [...latent, ...gatedMlp(h, c.intermediate_size), ...twoNorms(h)],
+        attention,
+        inner: c.intermediate_size,
+      };
+      const sparse = {
+        weights: [
+          ...latent,
+          ...routedExperts(h, { count: c.n_routed_experts, inner: c.moe_intermediate_size }),
+          ...(shared ? gatedMlp(h, shared, false, 'mlp.shared_experts') : []),
+          ...twoNorms(h),
+        ],
+        attention,
+        experts: {
+          count: c.n_routed_experts,
+          active: c.num_experts_per_tok,
+          inner: c.moe_intermediate_size,
+          shared: c.n_shared_experts,
+        },
+      };
+      const isSparse = (i: number) => i >= c.first_k_dense_replace && i % c.moe_layer_freq === 0;
+      return mixed(c, [dense, sparse], (i) => (isSparse(i) ? 1 : 0));
+    },
+  );
 
 interface Latent {
   readonly num_attention_heads: number;

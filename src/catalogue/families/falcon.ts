@@ -8,7 +8,7 @@ import { layerNorm, linear, table } from './weights.ts';
 
 export const falcon = defineFamily(
   ['falcon', 'RefinedWeb', 'RefinedWebModel'],
-  {
+  () => ({
     hidden_size: size(),
     num_hidden_layers: depth().nullish(),
     n_layer: depth().nullish(),
@@ -24,7 +24,7 @@ export const falcon = defineFamily(
     parallel_attn: flag(true),
     new_decoder_architecture: flag(false),
     tie_word_embeddings: flag(true),
-  },
+  }),
   (c) => {
     const h = c.hidden_size;
     const heads = c.num_attention_heads ?? c.n_head ?? 71;

@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { fail, ok, type Result } from '../../base/result.ts';
 import type { ModelConfig } from '../../memory/run.ts';
 import { type ModelShape, parameterCount } from '../../memory/shape.ts';
-import { DTYPE_FIELDS, dtypeOf } from './fields.ts';
+import { once } from '../once.ts';
+import { dtypeFields, dtypeOf } from './fields.ts';
 
 export interface FieldProblem {
   readonly why: 'fields-missing' | 'bad-field';
@@ -23,13 +24,13 @@ export type FamilyShape = Omit<ModelShape, 'family' | 'dtype'>;
 
 export function defineFamily<F extends z.ZodRawShape>(
   types: readonly string[],
-  fields: F,
+  fields: () => F,
   shapeOf: (config: z.output<z.ZodObject<F>>) => FamilyShape,
 ): Family {
-  const schema = z.object(fields);
+  const schema = once(() => z.object(fields()));
   const read: Family['read'] = (config, type) => {
-    const dtype = z.object(DTYPE_FIELDS).safeParse(config);
-    const parsed = schema.safeParse(config);
+    const dtype = dtypeFields().safeParse(config);
+    const parsed = schema().safeParse(config);
     if (!parsed.success) return fail(explainIssues(parsed.error.issues, config));
     if (!dtype.success) return fail(explainIssues(dtype.error.issues, config));
     const uneven = unevenHeads(parsed.data);

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { ModelShape } from '../../memory/shape.ts';
+import { once } from '../once.ts';
 
 // Bounds are an order of magnitude above any published model; they keep arithmetic exact and layer lists short.
 const WIDEST = 2 ** 20;
@@ -56,10 +57,12 @@ export const names = () =>
     .nullish()
     .transform((v) => v ?? undefined);
 
-export const DTYPE_FIELDS = {
-  dtype: z.string({ error: 'must be the name of a type' }).nullish(),
-  torch_dtype: z.string({ error: 'must be the name of a type' }).nullish(),
-};
+export const dtypeFields = once(() =>
+  z.object({
+    dtype: z.string({ error: 'must be the name of a type' }).nullish(),
+    torch_dtype: z.string({ error: 'must be the name of a type' }).nullish(),
+  }),
+);
 
 const DTYPES: Readonly<Record<string, NonNullable<ModelShape['dtype']>>> = {
   float32: 'fp32',

@@ -15,8 +15,10 @@ import { defineFamily, type FamilyShape } from './family.ts';
 import { depth, flag, size, sizeOr, tokens, vocabularyOr } from './fields.ts';
 import { headNorms, norm } from './weights.ts';
 
-export const gemma = defineFamily(['gemma'], { ...denseFields(true), head_dim: sizeOr(256) }, (c) =>
-  uniform(c, denseLayer(c.hidden_size, { attention: attentionDims(c), inner: c.intermediate_size })),
+export const gemma = defineFamily(
+  ['gemma'],
+  () => ({ ...denseFields(true), head_dim: sizeOr(256) }),
+  (c) => uniform(c, denseLayer(c.hidden_size, { attention: attentionDims(c), inner: c.intermediate_size })),
 );
 
 const fourNorms = (hidden: number): WeightShape[] =>
@@ -26,14 +28,14 @@ const fourNorms = (hidden: number): WeightShape[] =>
 
 export const gemma2 = defineFamily(
   ['gemma2'],
-  {
+  () => ({
     ...denseFields(true),
     head_dim: sizeOr(256),
     num_key_value_heads: sizeOr(4),
     attention_bias: flag(false),
     sliding_window: tokens().nullable().default(4096),
     layer_types: layerTypes(),
-  },
+  }),
   (c) => {
     const layer = (window?: number) =>
       denseLayer(c.hidden_size, {
@@ -49,7 +51,7 @@ export const gemma2 = defineFamily(
 );
 
 /** The files of the vision models leave most of the text half to the class, so every field has its default here. */
-export const gemma3Fields = {
+export const gemma3Fields = () => ({
   ...denseFields(true),
   hidden_size: sizeOr(2304),
   intermediate_size: sizeOr(9216),
@@ -62,7 +64,7 @@ export const gemma3Fields = {
   sliding_window: tokens().nullable().default(4096),
   sliding_window_pattern: sizeOr(6),
   layer_types: layerTypes(),
-};
+});
 
 interface Gemma3Config extends DecoderConfig {
   readonly head_dim: number;
@@ -90,6 +92,6 @@ export function gemma3Shape(c: Gemma3Config): FamilyShape {
 
 export const gemma3Text = defineFamily(
   ['gemma3_text'],
-  { ...gemma3Fields, hidden_size: size(), num_hidden_layers: depth() },
+  () => ({ ...gemma3Fields(), hidden_size: size(), num_hidden_layers: depth() }),
   gemma3Shape,
 );

@@ -8,17 +8,18 @@ import { depth, sizeOr } from './fields.ts';
 import { gemma3Fields, gemma3Shape } from './gemma.ts';
 import { layerNorm, linear, norm, other, table } from './weights.ts';
 
-const tower = z.object({
-  hidden_size: sizeOr(1152),
-  intermediate_size: sizeOr(4304),
-  num_hidden_layers: depth().default(27),
-  patch_size: sizeOr(14),
-  image_size: sizeOr(896),
-});
+const tower = () =>
+  z.object({
+    hidden_size: sizeOr(1152),
+    intermediate_size: sizeOr(4304),
+    num_hidden_layers: depth().default(27),
+    patch_size: sizeOr(14),
+    image_size: sizeOr(896),
+  });
 
 export const gemma3 = defineFamily(
   ['gemma3'],
-  { text_config: z.object({ ...gemma3Fields }), vision_config: tower.prefault({}) },
+  () => ({ text_config: z.object({ ...gemma3Fields() }), vision_config: tower().prefault({}) }),
   (c) => {
     const shape = gemma3Shape(c.text_config);
     const v = c.vision_config;
@@ -32,7 +33,7 @@ export const gemma3 = defineFamily(
 
 const CHANNELS = 3;
 
-function siglip(v: z.output<typeof tower>): WeightShape[] {
+function siglip(v: z.output<ReturnType<typeof tower>>): WeightShape[] {
   const h = v.hidden_size;
   const patches = Math.floor(v.image_size / v.patch_size) ** 2;
   const layer = (i: number) => [

@@ -9,7 +9,12 @@ import { attentionWeights, linear, norm, twoNorms } from './weights.ts';
 const glmFamily = (type: string, norms: (hidden: number) => WeightShape[]) =>
   defineFamily(
     [type],
-    { ...denseFields(false), num_key_value_heads: sizeOr(2), head_dim: sizeOr(128), attention_bias: flag(true) },
+    () => ({
+      ...denseFields(false),
+      num_key_value_heads: sizeOr(2),
+      head_dim: sizeOr(128),
+      attention_bias: flag(true),
+    }),
     (c) => {
       const attention = attentionDims(c);
       const weights = [

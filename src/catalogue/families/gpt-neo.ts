@@ -6,7 +6,7 @@ import { layerNorm, linear, table } from './weights.ts';
 
 export const gptNeo = defineFamily(
   ['gpt_neo'],
-  {
+  () => ({
     hidden_size: size(),
     num_layers: depth(),
     num_heads: size(),
@@ -14,7 +14,7 @@ export const gptNeo = defineFamily(
     max_position_embeddings: tokens().default(2048),
     vocab_size: vocabulary(),
     tie_word_embeddings: flag(true),
-  },
+  }),
   (c) => {
     const h = c.hidden_size;
     const inner = c.intermediate_size ?? 4 * h;

@@ -7,7 +7,7 @@ import { attentionWeights, other, routedExperts, twoNorms } from './weights.ts';
 
 export const gptOss = defineFamily(
   ['gpt_oss'],
-  {
+  () => ({
     ...denseFields(false),
     head_dim: sizeOr(64),
     num_key_value_heads: sizeOr(8),
@@ -16,7 +16,7 @@ export const gptOss = defineFamily(
     attention_bias: flag(true),
     sliding_window: tokens().nullable().default(128),
     layer_types: layerTypes(),
-  },
+  }),
   (c) => {
     const h = c.hidden_size;
     const layer = (window?: number) => {

@@ -5,7 +5,7 @@ import { defineFamily, type FamilyShape } from './family.ts';
 import { depth, flag, optionalSize, tokens, vocabularyOr } from './fields.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
-const fields = {
+const fields = () => ({
   n_embd: optionalSize(),
   hidden_size: optionalSize(),
   n_layer: depth().nullish(),
@@ -16,7 +16,7 @@ const fields = {
   n_positions: tokens().default(1024),
   vocab_size: vocabularyOr(50257),
   tie_word_embeddings: flag(true),
-};
+});
 
 interface Gpt2Config {
   readonly n_embd?: number | undefined;
@@ -58,6 +58,8 @@ function gpt2Shape(c: Gpt2Config, multiQuery: boolean): FamilyShape {
 }
 
 export const gpt2 = defineFamily(['gpt2'], fields, (c) => gpt2Shape(c, false));
-export const gptBigcode = defineFamily(['gpt_bigcode'], { ...fields, multi_query: flag(true) }, (c) =>
-  gpt2Shape(c, c.multi_query),
+export const gptBigcode = defineFamily(
+  ['gpt_bigcode'],
+  () => ({ ...fields(), multi_query: flag(true) }),
+  (c) => gpt2Shape(c, c.multi_query),
 );

@@ -6,7 +6,7 @@ import { layerNorm, linear, table } from './weights.ts';
 
 export const gptj = defineFamily(
   ['gptj'],
-  {
+  () => ({
     n_embd: size(),
     n_layer: depth(),
     n_head: size(),
@@ -14,7 +14,7 @@ export const gptj = defineFamily(
     n_positions: tokens().default(2048),
     vocab_size: vocabulary(),
     tie_word_embeddings: flag(false),
-  },
+  }),
   (c) => {
     const h = c.n_embd;
     const inner = c.n_inner ?? 4 * h;

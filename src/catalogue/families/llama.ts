@@ -6,9 +6,10 @@ import { attentionDims, denseFields, denseLayer, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { flag } from './fields.ts';
 
-export const llamaConfig = z.object({ ...denseFields(false), attention_bias: flag(false), mlp_bias: flag(false) });
+export const llamaConfig = () =>
+  z.object({ ...denseFields(false), attention_bias: flag(false), mlp_bias: flag(false) });
 
-export const llamaLayer = (c: z.output<typeof llamaConfig>): LayerShape =>
+export const llamaLayer = (c: z.output<ReturnType<typeof llamaConfig>>): LayerShape =>
   denseLayer(c.hidden_size, {
     attention: attentionDims(c),
     inner: c.intermediate_size,
@@ -17,4 +18,8 @@ export const llamaLayer = (c: z.output<typeof llamaConfig>): LayerShape =>
     mlpBias: c.mlp_bias,
   });
 
-export const llama = defineFamily(['llama'], llamaConfig.shape, (c) => uniform(c, llamaLayer(c), { program: 'llama' }));
+export const llama = defineFamily(
+  ['llama'],
+  () => llamaConfig().shape,
+  (c) => uniform(c, llamaLayer(c), { program: 'llama' }),
+);

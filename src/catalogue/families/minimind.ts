@@ -16,7 +16,7 @@ const ROTARY_BYTES = 2 * 4;
 
 export const minimind = defineFamily(
   ['minimind'],
-  {
+  () => ({
     ...decoderFields(true),
     vocab_size: sizeOr(6400),
     num_attention_heads: sizeOr(8),
@@ -29,7 +29,7 @@ export const minimind = defineFamily(
     num_experts_per_tok: sizeOr(2),
     n_shared_experts: countOr(0),
     moe_intermediate_size: optionalSize(),
-  },
+  }),
   (c) => {
     const attention = attentionDims(c);
     const third = c.qk_norm ?? c.num_experts !== undefined;

@@ -7,13 +7,13 @@ import { attentionWeights, routedExperts, twoNorms } from './weights.ts';
 
 export const mixtral = defineFamily(
   ['mixtral'],
-  {
+  () => ({
     ...denseFields(false),
     num_key_value_heads: sizeOr(8),
     sliding_window: optionalTokens(),
     num_local_experts: sizeOr(8),
     num_experts_per_tok: sizeOr(2),
-  },
+  }),
   (c) => {
     const attention = attentionDims(c, c.sliding_window);
     const experts = {

@@ -5,20 +5,29 @@ import { defineFamily } from './family.ts';
 import { flag, optionalTokens } from './fields.ts';
 import { headNorms, norm } from './weights.ts';
 
-export const olmo = defineFamily(['olmo'], { ...denseFields(false), attention_bias: flag(false) }, (c) => {
-  const layer = denseLayer(c.hidden_size, {
-    attention: attentionDims(c),
-    inner: c.intermediate_size,
-    qkvBias: c.attention_bias,
-    oBias: c.attention_bias,
-    norms: [],
-  });
-  return uniform(c, layer, { above: [] });
-});
+export const olmo = defineFamily(
+  ['olmo'],
+  () => ({ ...denseFields(false), attention_bias: flag(false) }),
+  (c) => {
+    const layer = denseLayer(c.hidden_size, {
+      attention: attentionDims(c),
+      inner: c.intermediate_size,
+      qkvBias: c.attention_bias,
+      oBias: c.attention_bias,
+      norms: [],
+    });
+    return uniform(c, layer, { above: [] });
+  },
+);
 
 export const olmo2 = defineFamily(
   ['olmo2', 'olmo3'],
-  { ...denseFields(false), attention_bias: flag(false), sliding_window: optionalTokens(), layer_types: layerTypes() },
+  () => ({
+    ...denseFields(false),
+    attention_bias: flag(false),
+    sliding_window: optionalTokens(),
+    layer_types: layerTypes(),
+  }),
   (c) => {
     const layer = (window?: number) => {
       const attention = attentionDims(c, window);

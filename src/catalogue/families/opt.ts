@@ -9,7 +9,7 @@ const POSITION_OFFSET = 2;
 
 export const opt = defineFamily(
   ['opt'],
-  {
+  () => ({
     ...decoderFields(true),
     max_position_embeddings: sizeOr(2048),
     ffn_dim: size(),
@@ -18,7 +18,7 @@ export const opt = defineFamily(
     layer_norm_elementwise_affine: flag(true),
     do_layer_norm_before: flag(true),
     _remove_final_layer_norm: flag(false),
-  },
+  }),
   (c) => {
     const h = c.hidden_size;
     const narrow = c.word_embed_proj_dim ?? h;

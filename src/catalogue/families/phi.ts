@@ -5,29 +5,33 @@ import { defineFamily } from './family.ts';
 import { flag } from './fields.ts';
 import { layerNorm, linear } from './weights.ts';
 
-export const phi = defineFamily(['phi'], { ...denseFields(false), qk_layernorm: flag(false) }, (c) => {
-  const attention = attentionDims(c);
-  const h = c.hidden_size;
-  const q = attention.heads * attention.headDim;
-  const kv = attention.kvHeads * attention.headDim;
-  const weights = [
-    linear('self_attn.q_proj', q, h, true),
-    linear('self_attn.k_proj', kv, h, true),
-    linear('self_attn.v_proj', kv, h, true),
-    linear('self_attn.dense', h, q, true),
-    ...(c.qk_layernorm
-      ? [
-          ...layerNorm('self_attn.q_layernorm', attention.headDim),
-          ...layerNorm('self_attn.k_layernorm', attention.headDim),
-        ]
-      : []),
-    linear('mlp.fc1', c.intermediate_size, h, true),
-    linear('mlp.fc2', h, c.intermediate_size, true),
-    ...layerNorm('input_layernorm', h),
-  ];
-  return uniform(
-    c,
-    { weights, attention, inner: c.intermediate_size },
-    { headBias: true, above: layerNorm('final_layernorm', h) },
-  );
-});
+export const phi = defineFamily(
+  ['phi'],
+  () => ({ ...denseFields(false), qk_layernorm: flag(false) }),
+  (c) => {
+    const attention = attentionDims(c);
+    const h = c.hidden_size;
+    const q = attention.heads * attention.headDim;
+    const kv = attention.kvHeads * attention.headDim;
+    const weights = [
+      linear('self_attn.q_proj', q, h, true),
+      linear('self_attn.k_proj', kv, h, true),
+      linear('self_attn.v_proj', kv, h, true),
+      linear('self_attn.dense', h, q, true),
+      ...(c.qk_layernorm
+        ? [
+            ...layerNorm('self_attn.q_layernorm', attention.headDim),
+            ...layerNorm('self_attn.k_layernorm', attention.headDim),
+          ]
+        : []),
+      linear('mlp.fc1', c.intermediate_size, h, true),
+      linear('mlp.fc2', h, c.intermediate_size, true),
+      ...layerNorm('input_layernorm', h),
+    ];
+    return uniform(
+      c,
+      { weights, attention, inner: c.intermediate_size },
+      { headBias: true, above: layerNorm('final_layernorm', h) },
+    );
+  },
+);

@@ -41,8 +41,8 @@ function visionTower(
   ];
 }
 
-const textFields = denseFields(false);
-type Text = z.output<z.ZodObject<typeof textFields>>;
+const textFields = () => denseFields(false);
+type Text = z.output<z.ZodObject<ReturnType<typeof textFields>>>;
 
 function languageModel(c: Text) {
   const layer = denseLayer(c.hidden_size, { attention: attentionDims(c), inner: c.intermediate_size, qkvBias: true });
@@ -51,12 +51,12 @@ function languageModel(c: Text) {
 
 export const qwen2Vl = defineFamily(
   ['qwen2_vl'],
-  {
-    ...textFields,
+  () => ({
+    ...textFields(),
     vision_config: z
       .object({ embed_dim: sizeOr(1280), depth: depth().default(32), mlp_ratio: sizeOr(4), patch_size: sizeOr(14) })
       .prefault({}),
-  },
+  }),
   (c) => {
     const shape = languageModel(c);
     const { embed_dim: h, mlp_ratio: ratio, depth: layers, patch_size: patch } = c.vision_config;
@@ -73,8 +73,8 @@ export const qwen2Vl = defineFamily(
 
 export const qwen25Vl = defineFamily(
   ['qwen2_5_vl'],
-  {
-    ...textFields,
+  () => ({
+    ...textFields(),
     vision_config: z
       .object({
         hidden_size: sizeOr(1280),
@@ -84,7 +84,7 @@ export const qwen25Vl = defineFamily(
         patch_size: sizeOr(14),
       })
       .prefault({}),
-  },
+  }),
   (c) => {
     const shape = languageModel(c);
     const { hidden_size: h, intermediate_size: inner, depth: layers, patch_size: patch } = c.vision_config;

@@ -8,16 +8,16 @@ import { attentionWeights, gatedMlp, linear, routedExperts, twoNorms } from './w
 
 export const qwen2Moe = defineFamily(
   ['qwen2_moe'],
-  {
+  () => ({
     ...decoderFields(false),
-    ...sparseFields,
+    ...sparseFields(),
     intermediate_size: sizeOr(5632),
     moe_intermediate_size: size(),
     shared_expert_intermediate_size: size(),
     num_experts: size(),
     num_experts_per_tok: sizeOr(4),
     qkv_bias: flag(true),
-  },
+  }),
   (c) => {
     const attention = attentionDims(c);
     const h = c.hidden_size;

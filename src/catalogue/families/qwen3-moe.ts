@@ -7,17 +7,18 @@ import { flag, size, sizeOr } from './fields.ts';
 import { isSparse, sparseFields } from './sparse-layers.ts';
 import { attentionWeights, headNorms, routedExperts, twoNorms } from './weights.ts';
 
-export const qwen3MoeConfig = z.object({
-  ...decoderFields(false),
-  ...sparseFields,
-  intermediate_size: sizeOr(6144),
-  moe_intermediate_size: size(),
-  num_experts: size(),
-  num_experts_per_tok: sizeOr(8),
-  attention_bias: flag(false),
-});
+export const qwen3MoeConfig = () =>
+  z.object({
+    ...decoderFields(false),
+    ...sparseFields(),
+    intermediate_size: sizeOr(6144),
+    moe_intermediate_size: size(),
+    num_experts: size(),
+    num_experts_per_tok: sizeOr(8),
+    attention_bias: flag(false),
+  });
 
-export function qwen3MoeShape(c: z.output<typeof qwen3MoeConfig>): FamilyShape {
+export function qwen3MoeShape(c: z.output<ReturnType<typeof qwen3MoeConfig>>): FamilyShape {
   const attention = attentionDims(c);
   const norms = headNorms(attention.headDim, attention.headDim);
   const bias = { qkv: c.attention_bias, o: c.attention_bias };
@@ -41,4 +42,4 @@ export function qwen3MoeShape(c: z.output<typeof qwen3MoeConfig>): FamilyShape {
   return mixed(c, [dense, sparse], (i) => (isSparse(c, i) ? 1 : 0));
 }
 
-export const qwen3Moe = defineFamily(['qwen3_moe'], qwen3MoeConfig.shape, qwen3MoeShape);
+export const qwen3Moe = defineFamily(['qwen3_moe'], () => qwen3MoeConfig().shape, qwen3MoeShape);

@@ -9,7 +9,7 @@ import { gatedMlp, headNorms, linear, norm, other, routedExperts, twoNorms } fro
 
 export const qwen3Next = defineFamily(
   ['qwen3_next'],
-  {
+  () => ({
     ...decoderFields(false),
     head_dim: sizeOr(256),
     attention_bias: flag(false),
@@ -24,7 +24,7 @@ export const qwen3Next = defineFamily(
     shared_expert_intermediate_size: size(),
     num_experts: size(),
     num_experts_per_tok: sizeOr(10),
-  },
+  }),
   (c) => {
     const attention = attentionDims(c);
     const h = c.hidden_size;

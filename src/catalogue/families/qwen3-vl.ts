@@ -9,20 +9,21 @@ import { qwen3Config, qwen3Shape } from './qwen3.ts';
 import { qwen3MoeConfig, qwen3MoeShape } from './qwen3-moe.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
-const tower = z.object({
-  hidden_size: sizeOr(1152),
-  intermediate_size: sizeOr(4304),
-  depth: depth().default(27),
-  patch_size: sizeOr(16),
-  num_position_embeddings: sizeOr(2304),
-  deepstack_visual_indexes: z.array(count(), { error: 'must be a list of layers' }).default([8, 16, 24]),
-});
+const tower = () =>
+  z.object({
+    hidden_size: sizeOr(1152),
+    intermediate_size: sizeOr(4304),
+    depth: depth().default(27),
+    patch_size: sizeOr(16),
+    num_position_embeddings: sizeOr(2304),
+    deepstack_visual_indexes: z.array(count(), { error: 'must be a list of layers' }).default([8, 16, 24]),
+  });
 
 const MERGED = 4;
 const CHANNELS = 3;
 const FRAMES = 2;
 
-function visionTower(v: z.output<typeof tower>, out: number): WeightShape[] {
+function visionTower(v: z.output<ReturnType<typeof tower>>, out: number): WeightShape[] {
   const h = v.hidden_size;
   const block = (i: number) => [
     ...layerNorm(`visual.blocks.${i}.norm1`, h),
@@ -47,16 +48,18 @@ function visionTower(v: z.output<typeof tower>, out: number): WeightShape[] {
   ];
 }
 
-const vision = tower.prefault({});
-
-export const qwen3Vl = defineFamily(['qwen3_vl'], { text_config: qwen3Config, vision_config: vision }, (c) => {
-  const shape = qwen3Shape(c.text_config);
-  return { ...shape, below: [...visionTower(c.vision_config, shape.hidden), ...shape.below] };
-});
+export const qwen3Vl = defineFamily(
+  ['qwen3_vl'],
+  () => ({ text_config: qwen3Config(), vision_config: tower().prefault({}) }),
+  (c) => {
+    const shape = qwen3Shape(c.text_config);
+    return { ...shape, below: [...visionTower(c.vision_config, shape.hidden), ...shape.below] };
+  },
+);
 
 export const qwen3VlMoe = defineFamily(
   ['qwen3_vl_moe'],
-  { text_config: qwen3MoeConfig, vision_config: vision },
+  () => ({ text_config: qwen3MoeConfig(), vision_config: tower().prefault({}) }),
   (c) => {
     const shape = qwen3MoeShape(c.text_config);
     return { ...shape, below: [...visionTower(c.vision_config, shape.hidden), ...shape.below] };

@@ -6,14 +6,15 @@ import { defineFamily, type FamilyShape } from './family.ts';
 import { flag, sizeOr } from './fields.ts';
 import { headNorms } from './weights.ts';
 
-export const qwen3Config = z.object({
-  ...denseFields(false),
-  ...qwenWindowFields,
-  head_dim: sizeOr(128),
-  attention_bias: flag(false),
-});
+export const qwen3Config = () =>
+  z.object({
+    ...denseFields(false),
+    ...qwenWindowFields(),
+    head_dim: sizeOr(128),
+    attention_bias: flag(false),
+  });
 
-export function qwen3Shape(c: z.output<typeof qwen3Config>): FamilyShape {
+export function qwen3Shape(c: z.output<ReturnType<typeof qwen3Config>>): FamilyShape {
   const layer = (window?: number) =>
     denseLayer(c.hidden_size, {
       attention: attentionDims(c, window),
@@ -25,4 +26,8 @@ export function qwen3Shape(c: z.output<typeof qwen3Config>): FamilyShape {
   return mixed(c, [layer(), layer(c.sliding_window)], qwenKindAt(c));
 }
 
-export const qwen3 = defineFamily(['qwen3'], qwen3Config.shape, (c) => ({ ...qwen3Shape(c), program: 'llama' }));
+export const qwen3 = defineFamily(
+  ['qwen3'],
+  () => qwen3Config().shape,
+  (c) => ({ ...qwen3Shape(c), program: 'llama' }),
+);

@@ -7,58 +7,70 @@ import { defineFamily } from './family.ts';
 import { depth, flag, size, sizeOr, tokens, vocabulary } from './fields.ts';
 import { linear, norm, table, twoNorms } from './weights.ts';
 
-export const internlm2 = defineFamily(['internlm2'], { ...denseFields(false), bias: flag(false) }, (c) => {
-  const attention = attentionDims(c);
-  const h = c.hidden_size;
-  const q = attention.heads * attention.headDim;
-  const weights = [
-    linear('attention.wqkv', q + 2 * attention.kvHeads * attention.headDim, h, c.bias),
-    linear('attention.wo', h, q, c.bias),
-    linear('feed_forward.w1', c.intermediate_size, h),
-    linear('feed_forward.w3', c.intermediate_size, h),
-    linear('feed_forward.w2', h, c.intermediate_size),
-    norm('attention_norm', h),
-    norm('ffn_norm', h),
-  ];
-  return uniform(
-    c,
-    { weights, attention, inner: c.intermediate_size },
-    { below: [table('tok_embeddings', c.vocab_size, h)] },
-  );
-});
+export const internlm2 = defineFamily(
+  ['internlm2'],
+  () => ({ ...denseFields(false), bias: flag(false) }),
+  (c) => {
+    const attention = attentionDims(c);
+    const h = c.hidden_size;
+    const q = attention.heads * attention.headDim;
+    const weights = [
+      linear('attention.wqkv', q + 2 * attention.kvHeads * attention.headDim, h, c.bias),
+      linear('attention.wo', h, q, c.bias),
+      linear('feed_forward.w1', c.intermediate_size, h),
+      linear('feed_forward.w3', c.intermediate_size, h),
+      linear('feed_forward.w2', h, c.intermediate_size),
+      norm('attention_norm', h),
+      norm('ffn_norm', h),
+    ];
+    return uniform(
+      c,
+      { weights, attention, inner: c.intermediate_size },
+      { below: [table('tok_embeddings', c.vocab_size, h)] },
+    );
+  },
+);
 
-export const baichuan = defineFamily(['baichuan'], denseFields(false), (c) => {
-  const h = c.hidden_size;
-  const weights = [
-    linear('self_attn.W_pack', 3 * h, h),
-    linear('self_attn.o_proj', h, h),
-    linear('mlp.gate_proj', c.intermediate_size, h),
-    linear('mlp.down_proj', h, c.intermediate_size),
-    linear('mlp.up_proj', c.intermediate_size, h),
-    ...twoNorms(h),
-  ];
-  return uniform(c, { weights, attention: attentionDims(c), inner: c.intermediate_size });
-});
+export const baichuan = defineFamily(
+  ['baichuan'],
+  () => denseFields(false),
+  (c) => {
+    const h = c.hidden_size;
+    const weights = [
+      linear('self_attn.W_pack', 3 * h, h),
+      linear('self_attn.o_proj', h, h),
+      linear('mlp.gate_proj', c.intermediate_size, h),
+      linear('mlp.down_proj', h, c.intermediate_size),
+      linear('mlp.up_proj', c.intermediate_size, h),
+      ...twoNorms(h),
+    ];
+    return uniform(c, { weights, attention: attentionDims(c), inner: c.intermediate_size });
+  },
+);
 
 /** The first Qwen: its `intermediate_size` counts gate and up together. */
-export const qwen = defineFamily(['qwen'], { ...decoderFields(false), intermediate_size: size() }, (c) => {
-  const h = c.hidden_size;
-  const inner = Math.floor(c.intermediate_size / 2);
-  const weights = [
-    norm('ln_1', h),
-    linear('attn.c_attn', 3 * h, h, true),
-    linear('attn.c_proj', h, h),
-    norm('ln_2', h),
-    linear('mlp.w1', inner, h),
-    linear('mlp.w2', inner, h),
-    linear('mlp.c_proj', h, inner),
-  ];
-  return uniform(c, { weights, attention: attentionDims(c), inner });
-});
+export const qwen = defineFamily(
+  ['qwen'],
+  () => ({ ...decoderFields(false), intermediate_size: size() }),
+  (c) => {
+    const h = c.hidden_size;
+    const inner = Math.floor(c.intermediate_size / 2);
+    const weights = [
+      norm('ln_1', h),
+      linear('attn.c_attn', 3 * h, h, true),
+      linear('attn.c_proj', h, h),
+      norm('ln_2', h),
+      linear('mlp.w1', inner, h),
+      linear('mlp.w2', inner, h),
+      linear('mlp.c_proj', h, inner),
+    ];
+    return uniform(c, { weights, attention: attentionDims(c), inner });
+  },
+);
 
 export const chatglm = defineFamily(
   ['chatglm'],
-  {
+  () => ({
     hidden_size: size(),
     num_layers: depth(),
     num_attention_heads: size(),
@@ -70,7 +82,7 @@ export const chatglm = defineFamily(
     seq_length: tokens().default(2048),
     add_qkv_bias: flag(true),
     add_bias_linear: flag(false),
-  },
+  }),
   (c) => {
     const h = c.hidden_size;
     const inner = c.ffn_hidden_size;
@@ -99,7 +111,7 @@ export const chatglm = defineFamily(
 
 export const mpt = defineFamily(
   ['mpt'],
-  {
+  () => ({
     d_model: size(),
     n_layers: depth(),
     n_heads: size(),
@@ -108,7 +120,7 @@ export const mpt = defineFamily(
     vocab_size: vocabulary(),
     no_bias: z.literal(true, { error: 'MPT with biases is not known' }).default(true),
     attn_config: z.object({ alibi: z.literal(true, { error: 'MPT without ALiBi is not known' }) }).optional(),
-  },
+  }),
   (c) => {
     const h = c.d_model;
     const inner = c.expansion_ratio * h;

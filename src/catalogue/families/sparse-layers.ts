@@ -3,10 +3,10 @@
 import * as z from 'zod';
 import { count, sizeOr } from './fields.ts';
 
-export const sparseFields = {
+export const sparseFields = () => ({
   decoder_sparse_step: sizeOr(1),
   mlp_only_layers: z.array(count(), { error: 'must be a list of layers' }).nullish(),
-};
+});
 
 export interface SparseRule {
   readonly decoder_sparse_step: number;

@@ -7,7 +7,12 @@ import { attentionWeights, layerNorm, linear } from './weights.ts';
 
 export const starcoder2 = defineFamily(
   ['starcoder2'],
-  { ...denseFields(true), num_key_value_heads: sizeOr(2), use_bias: flag(true), sliding_window: optionalTokens() },
+  () => ({
+    ...denseFields(true),
+    num_key_value_heads: sizeOr(2),
+    use_bias: flag(true),
+    sliding_window: optionalTokens(),
+  }),
   (c) => {
     const attention = attentionDims(c, c.sliding_window);
     const h = c.hidden_size;

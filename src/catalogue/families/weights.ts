@@ -14,7 +14,7 @@ export const norm = (name: string, cols: number): WeightShape => ({ name, kind: 
 /** LayerNorm: a weight and a bias of the same length, so two rows of the list. */
 export const layerNorm = (name: string, cols: number): WeightShape[] => [norm(name, cols), norm(`${name}.bias`, cols)];
 export const table = (name: string, rows: number, cols: number): WeightShape => ({ name, kind: 'table', rows, cols });
-export const experts = (name: string, count: number, rows: number, cols: number, bias = false): WeightShape => ({
+const experts = (name: string, count: number, rows: number, cols: number, bias = false): WeightShape => ({
   name,
   kind: 'experts',
   rows,

@@ -4,7 +4,7 @@
 import type { ModelConfig } from '../../memory/run.ts';
 
 /** One shape: the ids that have it (space-separated; an id without an owner takes the one before it), then its columns. */
-export type Row = readonly [ids: string, ...sizes: (number | ModelConfig)[]];
+type Row = readonly [ids: string, ...sizes: (number | ModelConfig)[]];
 
 export interface Group {
   readonly type: string;
