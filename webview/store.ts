@@ -6,7 +6,7 @@ import type { Bridge } from './bridge.ts';
 export type Shown = Extract<ToWebview, { type: 'show' }>;
 
 /** The user's own choices in the panel, by the ids of what they touched. */
-export interface Choices {
+interface Choices {
   readonly open: readonly string[];
   readonly tab: string;
   readonly scroll: number;

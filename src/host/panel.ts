@@ -14,7 +14,7 @@ import { panelPage } from './panel-page.ts';
 
 /** The panel draws exactly what the service says: a field that only one side has fails to compile here. */
 type InStep<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-export const VIEW_IN_STEP_WITH_SERVICE: InStep<ViewModel, Breakdown> = true;
+true satisfies InStep<ViewModel, Breakdown>;
 
 export interface PanelActions {
   /** Offsets into the text the breakdown was made from. */

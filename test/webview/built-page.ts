@@ -22,7 +22,10 @@ export async function buildPage(): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), 'headroom-webview-'));
   await build({
     absWorkingDir: root,
-    entryPoints: { webview: 'webview/index.ts', 'fake-bridge': 'webview/preview/fake-bridge.ts' },
+    entryPoints: {
+      webview: 'webview/index.ts',
+      'fake-bridge': fileURLToPath(new URL('../../webview/preview/fake-bridge.ts', import.meta.url)),
+    },
     bundle: true,
     minify: true,
     format: 'iife',

@@ -131,10 +131,11 @@ describe('while somebody types', () => {
   });
 });
 
+/** As the service says it: largest first. */
 function withLogits(view: ViewModel, size: number, text: string): ViewModel {
   if (view.outcome.kind !== 'estimate') return view;
   const terms = view.outcome.terms.map((term) => (term.id === 'logits' ? { ...term, bytes: size, text } : term));
-  return { ...view, outcome: { ...view.outcome, terms } };
+  return { ...view, outcome: { ...view.outcome, terms: terms.sort((a, b) => b.bytes - a.bytes) } };
 }
 
 const focusedName = (page: Page): Promise<string> =>

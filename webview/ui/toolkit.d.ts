@@ -1,6 +1,5 @@
-// The prebuilt file carries no types of its own; it exports what the package's entry does, and the registered system.
+// The prebuilt file carries no types of its own. Of what it exports, the page needs one name.
 declare module '@vscode/webview-ui-toolkit/dist/toolkit.min.js' {
-  import type { provideVSCodeDesignSystem } from '@vscode/webview-ui-toolkit';
-
-  export const VSCodeDesignSystem: ReturnType<typeof provideVSCodeDesignSystem>;
+  /** The design system, with every element of the toolkit registered in it. */
+  export const VSCodeDesignSystem: object | undefined;
 }
