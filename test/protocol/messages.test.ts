@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readToHost, readToWebview } from '../../src/protocol/messages.ts';
@@ -14,6 +15,11 @@ describe('messages to the webview', () => {
       const message = sent(show(sample(name, locale)));
       expect(readToWebview(message)).toEqual({ ok: true, value: message });
     }
+  });
+
+  it('carry what the service says of a real config, unchanged', () => {
+    const message = show(JSON.parse(readFileSync('test/fixtures/service/full.breakdown.json', 'utf8')));
+    expect(readToWebview(message)).toEqual({ ok: true, value: message });
   });
 
   it('are dropped with the place of what does not match', () => {
