@@ -130,5 +130,5 @@ function sizes(): void {
 
 function printSize(file: string, budget: number): void {
   const { size } = statSync(file);
-  print(file, `${(size / 1000).toFixed(1)} KB of ${budget / 1000} KB (${Math.round((100 * size) / budget)} %)`);
+  print(file, `${(size / 1024).toFixed(1)} KB of ${budget / 1024} KB (${Math.round((100 * size) / budget)} %)`);
 }

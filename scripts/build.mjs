@@ -1,19 +1,18 @@
 // Builds every bundle into dist/, holds them to their budgets and collects the licences of what was bundled.
 // Usage: node scripts/build.mjs [--dev]     (--dev: not minified, for the debugger)
 
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { bundles, neverBundled } from './bundles.mjs';
+import { bundles, common, neverBundled } from './bundles.mjs';
 
 const dev = process.argv.includes('--dev');
 
 /** @param {import('./bundles.mjs').Bundle} bundle */
 async function make(bundle) {
   const { metafile } = await build({
+    ...common,
     entryPoints: [bundle.entry],
     outfile: bundle.outfile,
-    bundle: true,
     minify: !dev,
     sourcemap: 'linked',
     sourcesContent: false,
@@ -22,7 +21,6 @@ async function make(bundle) {
     define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
     ...bundle.options,
     metafile: true,
-    logLevel: 'warning',
   });
   const inputs = Object.keys(metafile.inputs);
   const bytes = metafile.outputs[bundle.outfile]?.bytes ?? 0;
@@ -64,13 +62,13 @@ async function firstFile(paths) {
   return null;
 }
 
-const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
-const present = bundles.filter(({ entry }) => existsSync(entry) || console.log(`skipped: ${entry} does not exist yet`));
-const made = await Promise.all(present.map(make));
-await chmod('dist/headroom.cjs', 0o755).catch(() => undefined);
+// esbuild has printed what is wrong by then.
+const made = await Promise.all(bundles.map(make)).catch(() => process.exit(1));
+await chmod('dist/headroom.cjs', 0o755);
 const packages = [...new Set(made.flatMap(({ inputs }) => inputs.map(packageOf)))]
   .filter((name) => name !== null)
   .sort();

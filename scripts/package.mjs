@@ -18,5 +18,5 @@ run('node_modules/@vscode/vsce/vsce', [
   vsix,
 ]);
 const bytes = statSync(vsix).size;
-console.log(`${vsix} ${(bytes / 1000).toFixed(1)} KB of ${vsixBudget / 1000} KB`);
+console.log(`${vsix} ${(bytes / 1024).toFixed(1)} KB of ${vsixBudget / 1024} KB`);
 process.exitCode = bytes > vsixBudget ? 1 : 0;

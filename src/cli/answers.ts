@@ -3,8 +3,9 @@
 import { analyse } from '../service/analyse.ts';
 import type { Analysis } from '../service/analysis-types.ts';
 import { reportsOf } from '../service/diagnostics.ts';
+import { headlineOf } from '../service/headline.ts';
 import { rangeOf } from '../service/text-positions.ts';
-import { isTraining } from '../service/training.ts';
+import { isTraining, type Training } from '../service/training.ts';
 import type { EstimateOptions } from './args.ts';
 import { filesBeside } from './disk.ts';
 import type { Problem } from './estimate-schema.ts';
@@ -84,8 +85,17 @@ function problemsOf(analysis: Analysis, { language }: EstimateOptions): readonly
   if (!isTraining(analysis)) {
     return [{ code: 'headroom/not-training', severity: 'error', message: cliWords(language).notTraining, range: TOP }];
   }
-  return reportsOf(analysis).map(({ rule, message, span }) => {
+  const problems = reportsOf(analysis).map(({ rule, message, span }): Problem => {
     const { start, end } = rangeOf(analysis.doc.text, span);
     return { code: rule.code, severity: rule.severity, message, range: { start, end } };
   });
+  const explained = analysis.estimate !== null || problems.some(({ severity }) => severity !== 'hint');
+  return explained ? problems : [...problems, unexplained(analysis)];
+}
+
+/** An answer without an estimate never goes without a word. */
+function unexplained(analysis: Training): Problem {
+  const { peak, remark } = headlineOf(analysis);
+  const message = remark === null ? peak : `${peak} · ${remark}`;
+  return { code: 'headroom/no-estimate', severity: 'error', message, range: TOP };
 }

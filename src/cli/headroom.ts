@@ -100,7 +100,7 @@ function complain({ answers, silences }: Answers, terminal: Terminal): void {
   for (const { file, code, message } of silences) terminal.complain(`${file}:1:1: error ${code}: ${message}`);
   for (const { input, problems } of answers) {
     for (const { code, severity, message, range } of problems) {
-      if (severity !== 'error' && severity !== 'warning') continue;
+      if (severity === 'hint') continue;
       const { line, character } = range.start;
       terminal.complain(`${input.file}:${line + 1}:${character + 1}: ${severity} ${code}: ${oneLine(message)}`);
     }

@@ -11,8 +11,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-// The status is set rather than forced, so that everything printed is written before the process ends.
-// (The bundle is CommonJS, which has no await at this level.)
-void headroom(process.argv.slice(2), processTerminal()).then((status) => {
-  process.exitCode = status;
-});
+/** The status is set rather than forced, so that everything printed is written before the process ends. */
+async function main(): Promise<void> {
+  process.exitCode = await headroom(process.argv.slice(2), processTerminal());
+}
+
+void main();

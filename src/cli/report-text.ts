@@ -3,9 +3,11 @@
 import type { Language } from '../base/language.ts';
 import type { Breakdown, BreakdownOutcome } from '../service/breakdown.ts';
 import { breakdown } from '../service/breakdown.ts';
-import { headlineOf, targetText } from '../service/headline.ts';
+import { headlineOf } from '../service/headline.ts';
 import { printRange } from '../service/print-range.ts';
+import { printTarget } from '../service/target.ts';
 import { isTraining } from '../service/training.ts';
+import { sentencesIn } from '../service/words/sentences-in.ts';
 import type { Answer } from './answers.ts';
 import { type Column, table } from './columns.ts';
 import { type Style, styleOf } from './style.ts';
@@ -39,7 +41,9 @@ function tableLines(
   language: Language,
 ): readonly string[] {
   const words = cliWords(language);
-  const { file, model, peak, fit, largest } = words.columns;
+  const { file, model, peak, largest } = words.columns;
+  const { target } = answers[0]?.analysis ?? { target: null };
+  const fit = target === null ? '' : printTarget(target);
   const rows = answers.map((answer) => rowOf(answer, style, language));
   const [head = '', ...body] = table(COLUMNS, [[file, model, peak, fit, largest], ...rows], terminal.columns);
   const estimated = answers.filter(({ analysis }) => analysis.estimate !== null).length;
@@ -47,14 +51,15 @@ function tableLines(
 }
 
 function rowOf({ input, analysis }: Answer, style: Style, language: Language): readonly string[] {
-  if (!isTraining(analysis)) return [input.file, '', cliWords(language).notTraining, '', ''];
+  if (!isTraining(analysis)) return [input.file, '', '', '', cliWords(language).notTraining];
   const { outcome, title } = breakdown(analysis) ?? { outcome: null, title: '' };
   const headline = headlineOf(analysis);
   if (!analysis.estimate || outcome?.kind !== 'estimate')
-    return [input.file, title, headline.peak, headline.remark ?? '', ''];
+    return [input.file, title, headline.peak, '', headline.remark ?? ''];
   const largest = outcome.terms.slice(0, LARGEST_TERMS).map(({ label, text }) => `${label} ${text}`);
-  const fits = analysis.target ? verdictCell(analysis.verdict, targetText(analysis), style) : '–';
-  return [input.file, title, printRange(analysis.estimate.peak.device), fits, largest.join(', ')];
+  const { verdict, estimate } = analysis;
+  const fits = verdict === null ? '' : style[verdict](sentencesIn(language).verdicts[verdict]);
+  return [input.file, title, printRange(estimate.peak.device), fits, largest.join(', ')];
 }
 
 function verdictCell(verdict: Answer['analysis']['verdict'], text: string, style: Style): string {

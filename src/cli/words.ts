@@ -8,7 +8,6 @@ export interface CliWords {
     readonly file: string;
     readonly model: string;
     readonly peak: string;
-    readonly fit: string;
     readonly largest: string;
   };
   readonly notTraining: string;
@@ -22,7 +21,7 @@ export interface CliWords {
 }
 
 const en: CliWords = {
-  columns: { file: 'file', model: 'model', peak: 'peak', fit: 'fits?', largest: 'largest' },
+  columns: { file: 'file', model: 'model', peak: 'peak', largest: 'largest' },
   notTraining: 'this is not a training config that Headroom reads',
   bad: {
     missing: 'there is no such file or folder',
@@ -40,7 +39,7 @@ const en: CliWords = {
 };
 
 const zhCn: CliWords = {
-  columns: { file: '文件', model: '模型', peak: '峰值', fit: '能否放下', largest: '最大部分' },
+  columns: { file: '文件', model: '模型', peak: '峰值', largest: '最大部分' },
   notTraining: '这不是 Headroom 能读取的训练配置',
   bad: {
     missing: '没有这个文件或文件夹',
