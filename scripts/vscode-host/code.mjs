@@ -1,7 +1,7 @@
 // Understands as much of the desktop executable's command line as @vscode/test-electron and this project use:
 // extension tests, installing a packed extension, listing extensions, the version.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -50,7 +50,9 @@ async function passOn() {
   }
   const { node, entry } = await installVSCodeServer(console.error);
   const home = mkdtempSync(path.join(tmpdir(), 'headroom-vscode-')); // it would write a configuration of its own
-  const env = { ...process.env, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home };
+  const config = path.join(home, 'config.yaml');
+  writeFileSync(config, 'auth: none\n');
+  const env = { ...process.env, XDG_DATA_HOME: home, CODE_SERVER_CONFIG: config };
   const { status } = spawnSync(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit', env });
   rmSync(home, { recursive: true, force: true });
   return status ?? 1;

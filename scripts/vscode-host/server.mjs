@@ -45,7 +45,8 @@ export async function startServer(options = {}) {
   writeSettings(userDataDir, options.settings ?? QUIET_SETTINGS);
   const child = spawn(node, [entry, ...serverArguments({ scratch, userDataDir, extensionsDir, options })], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, XDG_DATA_HOME: scratch }, // its heartbeat and its own logs would go to the home folder
+    // Its heartbeat and its own logs would go to the home folder, its sockets be left in the temporary one.
+    env: { ...process.env, XDG_DATA_HOME: scratch, TMPDIR: scratch },
     detached: true, // a process group of its own: `stop` ends the server with every host it started
   });
   const abandon = () => signalGroup(child.pid, 'SIGKILL'); // this process exits without having called `stop`
