@@ -7,7 +7,7 @@ import type { EstimateReport } from './estimate-schema.ts';
 
 export const printJson = (answers: readonly Answer[]): string => JSON.stringify(answers.map(reportOf), null, 2);
 
-export function reportOf({ input, analysis, problems }: Answer): EstimateReport {
+function reportOf({ input, analysis, problems }: Answer): EstimateReport {
   const { estimate, floor } = analysis;
   return {
     schema: 'headroom/estimate@1',
