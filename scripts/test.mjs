@@ -1,31 +1,41 @@
-// npm test: the checks, the unit tests, the extension inside a real VS Code, then the packed .vsix.
+// npm test: the checks, the packed extension, the unit tests, then the extension inside a real VS Code.
 // Every stage runs whatever the earlier ones said; the last line counts them all.
 
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { checks, runStages } from './stages.mjs';
 
 const UNIT_REPORT = 'out/unit-tests.json';
-rmSync(UNIT_REPORT, { force: true });
+const WORKBENCH_REPORT = 'out/workbench.json';
+// A report of an earlier run must not be taken for one of this run.
+for (const report of [UNIT_REPORT, WORKBENCH_REPORT]) rmSync(report, { force: true });
 
-/** Vitest's own report, in a file: its printed summary is for people. */
-function vitestCount() {
+function readReport(file) {
   try {
-    const report = JSON.parse(readFileSync(UNIT_REPORT, 'utf8'));
-    // A file that fails to load has no tests of its own: it counts as one failure.
-    const broken = report.testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.length === 0,
-    ).length;
-    return { passed: report.numPassedTests, failed: report.numFailedTests + broken };
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
+    // The stage ended before it could write one; its exit status says the rest.
     return null;
   }
 }
 
-/** Mocha's summary, as often as the output holds one (`12 passing`, `1 failing`). */
-function mochaCount(output) {
-  const sum = (pattern) => [...output.matchAll(pattern)].reduce((n, [, digits]) => n + Number(digits), 0);
-  return { passed: sum(/^\s*(\d+) passing\b/gm), failed: sum(/^\s*(\d+) failing\b/gm) };
+/** Vitest's own report. A file that cannot be loaded has no tests to fail, so it counts as one; so does one never run. */
+function unitCount() {
+  const report = readReport(UNIT_REPORT);
+  if (report === null) return null;
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  const run = new Set(report.testResults.map(({ name }) => path.resolve(name)));
+  const orphans = unitTestFiles().filter((file) => !run.has(path.resolve(file)));
+  for (const file of orphans) console.error(`never run: ${file}`);
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length + orphans.length };
 }
+
+const unitTestFiles = () =>
+  readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join('test', name))
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith(path.join('test', 'workbench')));
 
 const total = await runStages([
   ...checks,
@@ -33,9 +43,9 @@ const total = await runStages([
   {
     name: 'unit tests',
     command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`],
-    count: vitestCount,
+    count: unitCount,
   },
-  { name: 'workbench tests', command: ['node', 'test/workbench/run.mjs'], count: mochaCount },
+  { name: 'workbench tests', command: ['node', 'test/workbench/run.mjs'], count: () => readReport(WORKBENCH_REPORT) },
 ]);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

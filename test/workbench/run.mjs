@@ -1,6 +1,6 @@
 // npm run test:workbench: the extension inside a real VS Code. First in its extension host (through
 // @vscode/test-electron), then the packed .vsix, then as a user sees it. Every stage runs, whatever the earlier ones
-// said. Prints mocha's reports, writes out/workbench.json and ends with `N passed, N failed`.
+// said. Prints mocha's reports, writes out/workbench.json and ends with how many passed.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -143,5 +143,5 @@ rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }
 const sum = (key) => Object.values(report).reduce((total, counts) => total + counts[key], 0);
 const total = { passed: sum('passed'), failed: sum('failed') };
 writeFileSync(path.join(root, 'out/workbench.json'), `${JSON.stringify({ ...total, stages: report }, null, 2)}\n`);
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
+console.log(`\nworkbench: ${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;
