@@ -77,4 +77,17 @@ describe('a newcomer', () => {
       .first()
       .waitFor();
   });
+
+  it('names a budget; lens and panel judge by it', async () => {
+    const { page } = screen;
+    await runCommand(page, 'Headroom: Pick GPU');
+    const input = page.locator('.quick-input-widget input.input');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'NVIDIA' }).first().waitFor();
+    await input.fill('2 GiB');
+    await page.locator('.quick-input-list .monaco-list-row[aria-label^="2 GiB"]').click();
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'orkspace' }).first().click();
+    await page.locator('.codelens-decoration', { hasText: '2 GiB: over' }).first().waitFor();
+    await webview(page).locator('.verdict[data-verdict="over"]').waitFor();
+    await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
+  });
 });
