@@ -41,6 +41,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     case 'schema':
       return print(JSON.stringify(command.of === 'run' ? runJsonSchema() : estimateJsonSchema(), null, 2), terminal);
     case 'score':
+      terminal.complain('headroom: this build cannot score yet');
       return EXIT.usage;
   }
 }
