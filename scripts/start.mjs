@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
 
 build();
 printTable();
-if (!options['no-editor'] && !openDesktop()) await serve();
+if (!options['no-editor'] && !openDesktop()) await serve().catch(report);
 
 function build() {
   const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
@@ -69,6 +69,12 @@ async function serve() {
   const address = workbenchUrl({ authority: server.authority, folder: examples, file: firstExample });
   console.log(`\nOpen this address in a browser on this machine (Ctrl-C ends the server):\n\n  ${address}\n`);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void server.stop());
+}
+
+/** Offline, a taken port, a full disk: the reason is for the user, the stack is not. */
+function report(error) {
+  console.error(`\n${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
 }
 
 /** An extensions folder in which the checkout itself is the extension, so that a rebuild and a reload show a change. */

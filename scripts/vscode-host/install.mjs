@@ -71,7 +71,14 @@ function leaveOut(server) {
 
 /** Install scripts are never run: they are what would ask for a compiler. */
 function npmInstall(cwd, args) {
-  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', '--no-progress'];
+  const quiet = [
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--loglevel=error',
+    '--no-progress',
+    '--fetch-retry-mintimeout=2000',
+  ];
   const child = spawn('npm', ['install', ...quiet, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
