@@ -6,22 +6,34 @@ import type { Language } from '../src/base/language.ts';
 import type { Estimate, Phase, TermName } from '../src/memory/estimate.ts';
 import { analyse } from '../src/service/analyse.ts';
 import type { Analysis } from '../src/service/analysis-types.ts';
-import { type ArticleRow, articleRows } from './article-rows.ts';
+import { type ArticleRow, ampReason, articleRows } from './article-rows.ts';
 
 const WORDS = {
   en: {
-    head: ['run', 'the article', 'ours: allocated', 'ours: nvidia-smi', 'measured', 'alive at the peak'],
+    head: [
+      'run',
+      'the article',
+      'ours: allocated',
+      'bytes a parameter',
+      'ours: nvidia-smi',
+      'measured',
+      'alive at the peak',
+    ],
     notModelled: 'not estimated yet',
     atLeast: 'at least',
     between: ' to ',
     comma: ', ',
+    titled: (title: string) => `**${title}.** `,
+    in: (phase: string, terms: string) => `in ${phase}: ${terms}`,
   },
   'zh-cn': {
-    head: ['训练', '文中', '我们：已分配', '我们：nvidia-smi', '实测', '峰值时存活'],
+    head: ['训练', '文中', '我们：已分配', '每参数字节', '我们：nvidia-smi', '实测', '峰值时存活'],
     notModelled: '尚未支持估算',
     atLeast: '至少',
     between: ' 至 ',
     comma: '，',
+    titled: (title: string) => `**${title}**：`,
+    in: (phase: string, terms: string) => `${phase}：${terms}`,
   },
 } as const;
 
@@ -72,11 +84,13 @@ export function articleTable(language: Language): string {
     line(words.head.map((_, i) => (i === 0 || i === words.head.length - 1 ? '---' : '---:'))),
     ...rows.map(({ row, analysis }) => line(cellsOf(row, analysis, language))),
   ];
-  const reasons = rows.map(({ row, analysis }) => `- **${row.title[language]}.** ${reasonOf(row, analysis, language)}`);
-  return [...table, '', ...reasons].join('\n');
+  const reasons = rows.flatMap(({ row, analysis }) =>
+    row.why ? [`- ${words.titled(row.title[language])}${filledIn(row.why[language], analysis, language)}`] : [],
+  );
+  return [...table, '', ...reasons, `- ${ampReason[language]}`].join('\n');
 }
 
-function analysed(row: ArticleRow, language: Language): Analysis {
+export function analysed(row: ArticleRow, language: Language): Analysis {
   const text = readFileSync(new URL(`examples/seed/${row.file}`, rootUrl()), 'utf8');
   return analyse(text, row.file, { language, target: null, depth: 'allocator', file: () => null, versions: {} });
 }
@@ -96,8 +110,19 @@ function cellsOf(row: ArticleRow, { estimate, floor }: Analysis, language: Langu
     ? `${formatBytes(estimate.peak.device.low)}${words.between}${formatBytes(estimate.peak.device.high)}`
     : '–';
   const measured = row.measured ? `${(row.measured.bytes / GiB).toFixed(2)} GiB (${row.measured.source})` : '–';
-  const alive = estimate ? termsOf(estimate, language).join(words.comma) : '–';
-  return [`[${row.title[language]}](../examples/seed/${row.file})`, stated, ours, device, measured, alive];
+  const perParameter = estimate ? (estimate.peak.allocated.expected / estimate.parameters).toFixed(2) : '–';
+  const alive = estimate
+    ? words.in(PHASES[language][estimate.phase], termsOf(estimate, language).join(words.comma))
+    : '–';
+  return [
+    `[${row.title[language]}](../examples/seed/${row.file})`,
+    stated,
+    ours,
+    perParameter,
+    device,
+    measured,
+    alive,
+  ];
 }
 
 function termsOf(estimate: Estimate, language: Language): string[] {
@@ -106,14 +131,12 @@ function termsOf(estimate: Estimate, language: Language): string[] {
     .map((t) => `${language === 'en' ? t.term : TERMS[t.term]} ${formatBytes(t.bytes)}`);
 }
 
-function reasonOf(row: ArticleRow, { estimate, model }: Analysis, language: Language): string {
-  const parameters = estimate?.parameters ?? 0;
-  if (!estimate || model?.kind !== 'known')
-    return row.why[language].replace(/ ?[(（][^()（）]*\{[^{}]+\}[^()（）]*[)）]/g, '');
+/** Without an estimate, what stands in brackets around a figure goes with the figure. */
+function filledIn(why: string, { estimate }: Analysis, language: Language): string {
+  if (!estimate) return why.replace(/ ?[(（][^()（）]*\{\w+\}[^()（）]*[)）]/g, '');
+  const { parameters } = estimate;
   const states = estimate.terms.filter((t) => STATES.includes(t.term)).reduce((n, t) => n + t.bytes, 0);
   const facts: Readonly<Record<string, string>> = {
-    parameters: parameters.toLocaleString('en-US'),
-    perParameter: (estimate.peak.allocated.expected / parameters).toFixed(1),
     phase: PHASES[language][estimate.phase],
     states: formatBytes(states),
     variable: formatBytes(estimate.peak.allocated.expected - states),
@@ -122,5 +145,5 @@ function reasonOf(row: ArticleRow, { estimate, model }: Analysis, language: Lang
     bytes18: formatBytes(18 * parameters),
     bytes20: formatBytes(20 * parameters),
   };
-  return row.why[language].replace(/\{(\w+)\}/g, (hole, name: string) => facts[name] ?? hole);
+  return why.replace(/\{(\w+)\}/g, (hole, name: string) => facts[name] ?? hole);
 }
