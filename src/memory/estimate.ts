@@ -6,7 +6,16 @@ export type Phase = 'load' | 'forward' | 'backward' | 'optimizer' | 'eval' | 'ge
 
 /** What a byte is for. One vocabulary for the panel, the JSON and rows of truth. */
 export type TermName =
-  | 'weights' | 'adapters' | 'gradients' | 'optimizer' | 'casts' | 'activations' | 'logits' | 'buffers' | 'temporaries' | 'slack';
+  | 'weights'
+  | 'adapters'
+  | 'gradients'
+  | 'optimizer'
+  | 'casts'
+  | 'activations'
+  | 'logits'
+  | 'buffers'
+  | 'temporaries'
+  | 'slack';
 
 /** A share of a term: one operation of one place in the model, with the arithmetic behind it. */
 export interface TermPart {

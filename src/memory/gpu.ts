@@ -8,7 +8,17 @@ export interface Gpu {
   readonly capacity: Bytes;
   /** Streaming multiprocessors: they size reductions' staging buffers and flash attention's key splits. */
   readonly multiprocessors: number;
-  readonly architecture: 'pascal' | 'volta' | 'turing' | 'ampere' | 'ada' | 'hopper' | 'blackwell' | 'cdna' | 'rdna' | 'ascend';
+  readonly architecture:
+    | 'pascal'
+    | 'volta'
+    | 'turing'
+    | 'ampere'
+    | 'ada'
+    | 'hopper'
+    | 'blackwell'
+    | 'cdna'
+    | 'rdna'
+    | 'ascend';
   /** CUDA compute capability x 10 (sm80); 0 where it does not apply. */
   readonly sm: number;
 }

@@ -26,10 +26,34 @@ export interface Framework {
 }
 
 export type Stage =
-  | 'pretrain' | 'sft' | 'classification' | 'reward' | 'dpo' | 'ipo' | 'kto' | 'orpo' | 'simpo' | 'ppo' | 'grpo' | 'distillation';
+  | 'pretrain'
+  | 'sft'
+  | 'classification'
+  | 'reward'
+  | 'dpo'
+  | 'ipo'
+  | 'kto'
+  | 'orpo'
+  | 'simpo'
+  | 'ppo'
+  | 'grpo'
+  | 'distillation';
 
 export type MethodKind =
-  | 'full' | 'lora' | 'freeze' | 'adapter-v1' | 'adapter-v2' | 'oft' | 'loha' | 'lokr' | 'ia3' | 'prompt-tuning' | 'prefix-tuning' | 'galore' | 'badam' | 'lisa';
+  | 'full'
+  | 'lora'
+  | 'freeze'
+  | 'adapter-v1'
+  | 'adapter-v2'
+  | 'oft'
+  | 'loha'
+  | 'lokr'
+  | 'ia3'
+  | 'prompt-tuning'
+  | 'prefix-tuning'
+  | 'galore'
+  | 'badam'
+  | 'lisa';
 
 export interface Method {
   readonly kind: MethodKind;
@@ -47,7 +71,19 @@ export interface Method {
   readonly virtualTokens?: number;
 }
 
-export type Quantization = 'none' | 'nf4' | 'nf4-double' | 'fp4' | 'int8' | 'gptq' | 'awq' | 'aqlm' | 'hqq' | 'eetq' | 'mxfp4' | 'fp8';
+export type Quantization =
+  | 'none'
+  | 'nf4'
+  | 'nf4-double'
+  | 'fp4'
+  | 'int8'
+  | 'gptq'
+  | 'awq'
+  | 'aqlm'
+  | 'hqq'
+  | 'eetq'
+  | 'mxfp4'
+  | 'fp8';
 
 export interface Weights {
   readonly dtype: Dtype;
@@ -92,7 +128,22 @@ export interface Checkpointing {
 }
 
 export type OptimizerName =
-  | 'adamw' | 'adam' | 'sgd' | 'adafactor' | 'lion' | 'muon' | 'galore' | 'apollo' | 'adam-mini' | 'ademamix' | 'rmsprop' | 'adagrad' | 'lomo' | 'adalomo' | 'schedule-free' | (string & {});
+  | 'adamw'
+  | 'adam'
+  | 'sgd'
+  | 'adafactor'
+  | 'lion'
+  | 'muon'
+  | 'galore'
+  | 'apollo'
+  | 'adam-mini'
+  | 'ademamix'
+  | 'rmsprop'
+  | 'adagrad'
+  | 'lomo'
+  | 'adalomo'
+  | 'schedule-free'
+  | (string & {});
 
 export interface Optimizer {
   readonly name: OptimizerName;
@@ -163,8 +214,13 @@ export interface TrainingRun {
 }
 
 /** A run with holes: what a file or a row of truth states. Sections may be partial; `model` and `batch` may not be missing. */
-export type RunInput = { readonly model: ModelRef; readonly batch: Partial<Batch> & Pick<Batch, 'micro' | 'sequence'> } & {
-  readonly [K in Exclude<keyof TrainingRun, 'model' | 'batch'>]?: TrainingRun[K] extends object ? Partial<TrainingRun[K]> : TrainingRun[K];
+export type RunInput = {
+  readonly model: ModelRef;
+  readonly batch: Partial<Batch> & Pick<Batch, 'micro' | 'sequence'>;
+} & {
+  readonly [K in Exclude<keyof TrainingRun, 'model' | 'batch'>]?: TrainingRun[K] extends object
+    ? Partial<TrainingRun[K]>
+    : TrainingRun[K];
 };
 
 const DEFAULTS: Omit<TrainingRun, 'model' | 'batch'> = {
@@ -172,7 +228,15 @@ const DEFAULTS: Omit<TrainingRun, 'model' | 'batch'> = {
   framework: { name: 'transformers', kernels: [], compile: false },
   stage: 'sft',
   method: {
-    kind: 'full', rank: 8, targets: 'all-linear', dropout: 0, dora: false, rslora: false, adapterDtype: 'fp32', trainableLayers: 2, modulesToSave: [],
+    kind: 'full',
+    rank: 8,
+    targets: 'all-linear',
+    dropout: 0,
+    dora: false,
+    rslora: false,
+    adapterDtype: 'fp32',
+    trainableLayers: 2,
+    modulesToSave: [],
   },
   weights: { dtype: 'fp32', quantization: 'none', kbitUpcast: 'none', master: 'none', linear: 'none' },
   autocast: 'none',
@@ -180,10 +244,26 @@ const DEFAULTS: Omit<TrainingRun, 'model' | 'batch'> = {
   mask: 'none',
   loss: { kind: 'full', upcast: true, held: 'none', scope: 'loss' },
   checkpointing: { kind: 'none', reentrant: false, every: 1, offload: false },
-  optimizer: { name: 'adamw', implementation: 'fused', library: 'torch', bits: 32, paged: false, momentum: 0, inBackward: false },
+  optimizer: {
+    name: 'adamw',
+    implementation: 'fused',
+    library: 'torch',
+    bits: 32,
+    paged: false,
+    momentum: 0,
+    inBackward: false,
+  },
   clip: true,
   parallel: {
-    gpus: 1, strategy: 'none', tensor: 1, pipeline: 1, context: 1, expert: 1, sequenceParallel: false, offload: 'none', settings: {},
+    gpus: 1,
+    strategy: 'none',
+    tensor: 1,
+    pipeline: 1,
+    context: 1,
+    expert: 1,
+    sequenceParallel: false,
+    offload: 'none',
+    settings: {},
   },
   allocator: { expandableSegments: false },
   versions: {},

@@ -26,7 +26,12 @@ export interface LayerShape {
   readonly attention?: AttentionDims;
   /** Inner size of the (dense) MLP. */
   readonly inner?: number;
-  readonly experts?: { readonly count: number; readonly active: number; readonly inner: number; readonly shared: number };
+  readonly experts?: {
+    readonly count: number;
+    readonly active: number;
+    readonly inner: number;
+    readonly shared: number;
+  };
 }
 
 export interface ModelShape {
