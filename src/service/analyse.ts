@@ -81,15 +81,18 @@ function settledAssumptions(reading: Reading, run: TrainingRun, target: Target |
   });
 }
 
-/** What stays on the GPU whatever the step does … */
+/** What stays on the GPU whatever the step does. */
 const RESIDENT: readonly TermName[] = ['weights', 'adapters', 'gradients', 'optimizer'];
 
-/** … unless the feature that was left out is one that spreads it over GPUs or moves it to the host: then nothing is certain. */
-function certain(ignored: Finding, estimate: Estimate, target: Target | null): Pick<Analysis, 'floor' | 'verdict'> {
-  const field = String(ignored.args.field ?? '');
+/**
+ * A dialect left something out that is not modelled. What it spreads over GPUs or moves to the host is not known where
+ * the setting of that itself could not be read: then nothing is certain.
+ */
+function certain({ args }: Finding, { terms }: Estimate, target: Target | null): Pick<Analysis, 'floor' | 'verdict'> {
+  const field = String(args.field ?? '');
   if (field.startsWith('parallel.')) return { floor: null, verdict: null };
-  const resident = estimate.terms.filter((t) => RESIDENT.includes(t.term)).reduce((n, t) => n + t.bytes, 0);
-  return floored({ field, value: String(ignored.args.value ?? ''), floor: bytes(resident) }, target);
+  const resident = terms.filter((t) => RESIDENT.includes(t.term)).reduce((n, t) => n + t.bytes, 0);
+  return floored({ field, value: String(args.value ?? ''), floor: bytes(resident) }, target);
 }
 
 function judged(estimate: Estimate, target: Target | null): Pick<Analysis, 'estimate' | 'verdict'> {

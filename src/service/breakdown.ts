@@ -107,7 +107,8 @@ const revealed = (name: string, { start, end }: { start: number; end: number }):
 const STEP_ORDER: readonly Phase[] = ['load', 'forward', 'backward', 'optimizer', 'eval', 'generate', 'save'];
 
 function phasesOf(a: Training, estimate: Estimate): readonly BreakdownPhase[] {
-  return [...estimate.phases]
+  return estimate.phases
+    .filter((phase) => phase.allocated > 0)
     .sort((x, y) => STEP_ORDER.indexOf(x.name) - STEP_ORDER.indexOf(y.name))
     .map(({ name, allocated }) => ({
       id: name,

@@ -31,8 +31,8 @@ export function estimateRun({ run, shape, depth }: Question) {
     terms,
     timeline: [],
     causes: [
-      { id: 'cuda-context', below: bytes(100 * MiB), above: bytes(200 * MiB), of: 'device' },
-      { id: 'allocator-slack', below: bytes(0), above: bytes(300 * MiB), of: 'reserved' },
+      { id: 'context', below: bytes(100 * MiB), above: bytes(200 * MiB), of: 'device' },
+      { id: 'allocator-not-replayed', below: bytes(0), above: bytes(300 * MiB), of: 'reserved' },
     ],
     host: { ram: bytes(4 * GiB) },
   } satisfies Estimate);
