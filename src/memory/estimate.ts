@@ -24,6 +24,8 @@ export interface TermPart {
   /** `layers` (all of them together), `embedding`, `head`, `optimizer`, `model`. */
   readonly where: 'layers' | 'embedding' | 'head' | 'model' | 'optimizer';
   readonly bytes: Bytes;
+  /** How many tensors they are. */
+  readonly count?: number;
 }
 export interface Term {
   readonly term: TermName;

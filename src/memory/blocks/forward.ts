@@ -1,0 +1,127 @@
+// The model's forward of the Llama line: embedding, layers, final norm, head, loss (transformers, models/llama).
+
+import type { Engine } from '../engine/engine.ts';
+import { makeInputLeaf } from '../engine/leaf.ts';
+import { label, PLACE } from '../engine/sink.ts';
+import type { Parameter, Tensor } from '../engine/tensor.ts';
+import { to } from '../ops/cast.ts';
+import { embedding } from '../ops/embedding.ts';
+import { ligerLinearCrossEntropy } from '../ops/liger.ts';
+import { linear } from '../ops/linear.ts';
+import { crossEntropy, LOGITS, LOGITS_FP32, shiftLogits } from '../ops/loss.ts';
+import type { Plan } from '../plan.ts';
+import { checkpoint, checkpointReentrant } from './checkpoint.ts';
+import { type Context, llamaLayer, norm } from './llama.ts';
+import type { Model } from './model.ts';
+import { makeMask, makePositions, makeRotary } from './tables.ts';
+
+const LABELS = label('shifted labels', 'buffers');
+const EMBEDDING_LEAF = label('embedding output', 'activations');
+
+/** What reaches the model of one micro-batch. */
+export interface Inputs {
+  readonly ids: Tensor;
+  /** A 4-D mask made by the collator. */
+  readonly mask: Tensor | null;
+}
+
+export interface Output {
+  readonly loss: Tensor;
+  /** Handles of the output object: the caller decides how long it lives. */
+  readonly held: readonly Tensor[];
+  /** Leaves whose gradient dies after backward. */
+  readonly leaves: readonly Parameter[];
+}
+
+export function forward(e: Engine, model: Model, inputs: Inputs): Output {
+  const { plan } = model;
+  e.enter(PLACE.below);
+  const embedded = embedding(e, inputs.ids, model.embedding);
+  const leaves: Parameter[] = [];
+  if (plan.inputRequiresGrad && !embedded.node) {
+    leaves.push(makeInputLeaf(e, embedded, EMBEDDING_LEAF));
+    e.heldByGraph.push(e.keep(embedded)); // AccumulateGrad holds its variable
+  }
+  const positions = makePositions(e, plan);
+  const mask = makeMask(e, plan, inputs.mask, embedded.dtype);
+  const [cos, sin] = makeRotary(e, plan, embedded.dtype);
+  const hidden = runLayers(e, model, e.keep(embedded), { cos, sin, positions, mask });
+  e.enter(PLACE.above);
+  const last = norm(e, plan, hidden, model.norm);
+  e.release(hidden);
+  for (const t of [positions, embedded, mask, cos, sin]) e.release(t); // locals of the model's forward
+  return { ...lossOf(e, model, last, inputs.ids), leaves };
+}
+
+function runLayers(e: Engine, model: Model, input: Tensor, context: Context): Tensor {
+  const { plan } = model;
+  const closure = [context.cos, context.sin, context.positions, context.mask].filter((t) => t !== null);
+  let hidden = input;
+  model.layers.forEach((layer, i) => {
+    e.enter(i);
+    const run = (x: Tensor): Tensor => llamaLayer(e, plan, x, layer, context);
+    const around = layer.plan.checkpointed ? plan.checkpointing : 'none';
+    const out =
+      around === 'none'
+        ? run(hidden)
+        : (around === 'full' ? checkpoint : checkpointReentrant)(e, { run, closure }, hidden);
+    e.release(hidden);
+    hidden = out;
+  });
+  return hidden;
+}
+
+/** The head and ForCausalLMLoss (transformers, loss/loss_utils.py), by version. `last` is taken over. */
+function lossOf(e: Engine, model: Model, last: Tensor, ids: Tensor): Pick<Output, 'loss' | 'held'> {
+  const { plan } = model;
+  if (plan.loss === 'liger') {
+    const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
+    const loss = ligerLinearCrossEntropy(e, last, model.head, labels);
+    e.release(labels);
+    e.release(last);
+    return { loss, held: [] };
+  }
+  const logits = linear(e, last, model.head, null, LOGITS);
+  if (plan.loss === 'raw') {
+    e.release(last);
+    return { loss: crossEntropy(e, logits, ids), held: [logits] };
+  }
+  if (plan.loss === 'outside') {
+    e.release(last);
+    return lossOutside(e, plan, logits);
+  }
+  const result = plan.loss === 'shifted' ? lossShifted(e, plan, logits) : lossInside(e, plan, logits);
+  e.release(last);
+  return { loss: result, held: [logits] };
+}
+
+/** From 4.49 on: labels are shifted (padded by one, then sliced), logits only become fp32. */
+function lossInside(e: Engine, plan: Plan, logits: Tensor): Tensor {
+  const upcast = to(e, logits, 'fp32', LOGITS_FP32);
+  const padded = e.make(plan.batch * (plan.tokens + 1), 'i64', LABELS);
+  const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
+  const loss = crossEntropy(e, upcast, labels);
+  for (const t of [upcast, padded, labels]) e.release(t);
+  return loss;
+}
+
+/** 4.46 to 4.48: the same function still copied shifted logits. */
+function lossShifted(e: Engine, plan: Plan, logits: Tensor): Tensor {
+  const upcast = to(e, logits, 'fp32', LOGITS_FP32);
+  const shifted = shiftLogits(e, upcast, plan.batch, plan.tokens);
+  const labels = e.make(plan.batch * (plan.tokens - 1), 'i64', LABELS);
+  const loss = crossEntropy(e, shifted, labels);
+  for (const t of [shifted, upcast, labels]) e.release(t);
+  return loss;
+}
+
+/** Before 4.46: fp32 logits are the output, and the loss copies them shifted. */
+function lossOutside(e: Engine, plan: Plan, logits: Tensor): Pick<Output, 'loss' | 'held'> {
+  const upcast = to(e, logits, 'fp32', LOGITS_FP32);
+  e.release(logits);
+  const shifted = shiftLogits(e, upcast, plan.batch, plan.tokens);
+  const labels = e.make(plan.batch * (plan.tokens - 1), 'i64', LABELS);
+  const loss = crossEntropy(e, shifted, labels);
+  for (const t of [shifted, labels]) e.release(t);
+  return { loss, held: [upcast] };
+}

@@ -1,0 +1,39 @@
+// A loaded model: parameters in the places where programs look for them.
+
+import type { Parameter } from '../engine/tensor.ts';
+import type { LayerPlan, Plan } from '../plan.ts';
+
+export interface Linear {
+  readonly name: string;
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  lora: { readonly a: Parameter; readonly b: Parameter } | null;
+}
+
+export interface Layer {
+  readonly plan: LayerPlan;
+  readonly linears: Readonly<Record<string, Linear>>;
+  readonly norms: Readonly<Record<string, Parameter>>;
+}
+
+export interface Model {
+  readonly plan: Plan;
+  /** The table and the head that run; with `modulesToSave` they are trained copies. */
+  embedding: Parameter;
+  head: Parameter;
+  readonly norm: Parameter;
+  readonly layers: readonly Layer[];
+  /** Every parameter that may be trained, in the order of `model.parameters()`. */
+  readonly parameters: Parameter[];
+}
+
+export function linearOf(layer: Layer, name: string): Linear {
+  const found = layer.linears[name];
+  if (!found) throw new Error(`the block program needs ${name}`);
+  return found;
+}
+export function normOf(layer: Layer, name: string): Parameter {
+  const found = layer.norms[name];
+  if (!found) throw new Error(`the block program needs ${name}`);
+  return found;
+}

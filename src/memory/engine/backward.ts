@@ -1,0 +1,125 @@
+// Autograd without numbers, backward half: the rules of torch/csrc/autograd/engine.cpp.
+
+import type { Engine } from './engine.ts';
+import { label } from './sink.ts';
+import type { Frame, Node, Parameter, Tensor } from './tensor.ts';
+
+const GRADIENT_CAST = label('gradient in the input’s type', 'temporaries');
+const PARAMETER_GRADIENT_CAST = label('gradient in the parameter’s type', 'gradients');
+const SUM = label('sum of two gradients', 'temporaries');
+const PARAMETER_SUM = label('sum of two gradients of a parameter', 'gradients');
+
+export function backward(engine: Engine, root: Tensor, seed: Tensor): void {
+  if (!root.node) throw new Error('nothing in the graph requires a gradient');
+  root.node.waiting = seed;
+  engine.place = Number.NaN; // whichever node comes first announces its place
+  runTape(engine, 0);
+}
+
+/** Nodes run in descending order of creation: what the engine's priority queue does. */
+export function runTape(engine: Engine, from: number): void {
+  while (engine.tape.length > from) {
+    const node = engine.tape.pop();
+    if (!node) return;
+    if (node.waiting) evaluate(engine, node);
+    else dropSaved(engine, node);
+  }
+}
+
+function evaluate(engine: Engine, node: Node): void {
+  const gradient = node.waiting;
+  if (!gradient || !node.backward) return;
+  node.waiting = null;
+  if (node.place !== engine.place) engine.enter(node.place);
+  const unpacked = unpackSaved(engine, node);
+  const wanted = node.inputs.map((input) => input !== null);
+  const computed = node.backward(engine, gradient, wanted, node);
+  // Recomputed tensors are locals of the node's function; saved ones are freed only after validate_outputs.
+  for (const t of unpacked) engine.release(t);
+  const out = computed.map((g, i) => (g && node.inputs[i] ? validate(engine, node, g, i) : g));
+  engine.release(gradient);
+  dropSaved(engine, node);
+  out.forEach((g, i) => {
+    const input = node.inputs[i];
+    if (g && input) send(engine, input, g);
+    else engine.release(g);
+  });
+}
+
+/** The first saved tensor of a checkpointed block that is asked for re-runs the whole block. */
+function unpackSaved(engine: Engine, node: Node): Tensor[] {
+  const unpacked: Tensor[] = [];
+  for (const slot of node.saved) {
+    if (!slot.frame) continue;
+    const tensors = slot.frame.recomputed ?? recompute(engine, slot.frame);
+    const t = tensors[slot.index];
+    if (t) unpacked.push(t);
+  }
+  return unpacked;
+}
+
+function recompute(engine: Engine, frame: Frame): (Tensor | null)[] {
+  const tensors: (Tensor | null)[] = [];
+  frame.recomputed = tensors;
+  const { frame: outer, grad } = engine;
+  engine.frame = null;
+  engine.recomputing = frame;
+  engine.grad = true;
+  engine.stopped = false;
+  frame.run();
+  engine.stopped = false;
+  engine.recomputing = null;
+  engine.frame = outer;
+  engine.grad = grad;
+  return tensors;
+}
+
+/** validate_outputs: a gradient is reduced to its input's shape and cast to its type, before the incoming one dies. */
+function validate(engine: Engine, node: Node, gradient: Tensor, i: number): Tensor {
+  let g = gradient;
+  if (node.reduce) {
+    const reduced = node.reduce(engine, g, i);
+    if (reduced !== g) engine.release(g);
+    g = reduced;
+  }
+  const dtype = node.inputTypes[i];
+  if (dtype === undefined || g.dtype === dtype) return g;
+  const cast = engine.make(g.elements, dtype, node.inputs[i]?.parameter ? PARAMETER_GRADIENT_CAST : GRADIENT_CAST);
+  engine.release(g);
+  return cast;
+}
+
+function dropSaved(engine: Engine, node: Node): void {
+  for (const slot of node.saved) {
+    engine.release(slot.tensor);
+    slot.tensor = null;
+    const frame = slot.frame;
+    if (!frame || ++frame.dropped < frame.saves) continue;
+    for (const t of frame.held) engine.release(t);
+    frame.recomputed = null;
+  }
+}
+
+/** InputBuffer: in place if the waiting gradient is nobody else's and no view, else a third tensor. */
+function send(engine: Engine, to: Node, gradient: Tensor): void {
+  const waiting = to.waiting;
+  if (!waiting) to.waiting = gradient;
+  else if (waiting.fresh && waiting.storage.references === 1) engine.release(gradient);
+  else {
+    to.waiting = engine.make(waiting.elements, waiting.dtype, to.parameter ? PARAMETER_SUM : SUM);
+    engine.release(waiting);
+    engine.release(gradient);
+  }
+  if (to.parameter) accumulate(engine, to, to.parameter);
+}
+
+/** AccumulateGrad runs when every use has reported: it steals the first gradient and adds later ones in place. */
+function accumulate(engine: Engine, node: Node, parameter: Parameter): void {
+  if (++parameter.arrived < parameter.uses) return;
+  const gradient = node.waiting;
+  node.waiting = null;
+  parameter.arrived = 0;
+  parameter.uses = 0;
+  if (parameter.grad) engine.release(gradient);
+  else parameter.grad = gradient;
+}

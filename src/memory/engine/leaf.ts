@@ -1,0 +1,68 @@
+// Leaves of the graph: parameters, and inputs that were told to require a gradient.
+
+import type { Engine } from './engine.ts';
+import type { Label } from './sink.ts';
+import type { ElementType, Node, Parameter, Tensor } from './tensor.ts';
+
+export interface ParameterTraits {
+  readonly rows: number;
+  readonly cols: number;
+  readonly trainable: boolean;
+  readonly packed?: { readonly double: boolean };
+  readonly embedding?: boolean;
+}
+
+/** Allocates a parameter. A packed one holds two 4-bit values a byte. */
+export function makeParameter(engine: Engine, dtype: ElementType, what: Label, traits: ParameterTraits): Parameter {
+  const { rows, cols, trainable } = traits;
+  const tensor = engine.make(traits.packed ? Math.ceil((rows * cols) / 2) : rows * cols, dtype, what);
+  return leafOf(engine, tensor, what, {
+    rows,
+    cols,
+    trainable,
+    packed: traits.packed ?? null,
+    embedding: traits.embedding ?? false,
+  });
+}
+
+/** A tensor that is no parameter but collects a gradient: `requires_grad_()` on a block's input. */
+export function makeInputLeaf(engine: Engine, tensor: Tensor, what: Label): Parameter {
+  return leafOf(engine, tensor, what, {
+    rows: 1,
+    cols: tensor.elements,
+    trainable: true,
+    packed: null,
+    embedding: false,
+  });
+}
+
+function leafOf(
+  engine: Engine,
+  tensor: Tensor,
+  what: Label,
+  traits: Pick<Parameter, 'rows' | 'cols' | 'trainable' | 'packed' | 'embedding'>,
+): Parameter {
+  const node: { -readonly [K in keyof Node]: Node[K] } = {
+    inputs: [],
+    inputTypes: [],
+    saved: [],
+    backward: null,
+    reduce: null,
+    parameter: null,
+    place: engine.place,
+    waiting: null,
+  };
+  const parameter: Parameter = { tensor, what, ...traits, grad: null, uses: 0, arrived: 0, node };
+  node.parameter = parameter;
+  tensor.node = traits.trainable ? node : null;
+  return parameter;
+}
+
+/** `p.data = p.data.to(dtype)`: the new tensor exists before the old one dies. */
+export function castParameter(engine: Engine, p: Parameter, dtype: ElementType): void {
+  if (p.tensor.dtype === dtype) return;
+  const cast = engine.make(p.tensor.elements, dtype, p.what);
+  cast.node = p.tensor.node;
+  engine.release(p.tensor);
+  p.tensor = cast;
+}

@@ -1,0 +1,91 @@
+// Tensors, nodes and parameters without numbers: only sizes, types, lifetimes and who holds whom.
+
+import type { Dtype } from '../run.ts';
+import type { Engine } from './engine.ts';
+import type { Label } from './sink.ts';
+
+export type ElementType = Dtype | 'i64' | 'u8';
+export const ELEMENT_SIZE: Readonly<Record<ElementType, number>> = { fp32: 4, bf16: 2, fp16: 2, i64: 8, u8: 1 };
+
+/** PyTorch's type promotion among floating types: equal types stay, and bf16 with fp16 makes fp32 (c10/core/ScalarType.h). */
+export function promote(a: ElementType, b: ElementType): ElementType {
+  return a === b ? a : 'fp32';
+}
+
+export interface Storage {
+  readonly id: number;
+  references: number;
+}
+
+/** A handle on a storage: a Python reference or a C++ Tensor. Whoever gets one releases it exactly once. */
+export interface Tensor {
+  readonly storage: Storage;
+  readonly elements: number;
+  readonly dtype: ElementType;
+  /** `grad_fn`, or the parameter's own node: where its gradient goes. */
+  node: Node | null;
+  /** As a gradient: owns its storage and is no view, so another gradient may be added in place. */
+  fresh: boolean;
+  /** An expression's temporary: freed when the operation that takes it returns. */
+  temporary: boolean;
+}
+
+export type Gradients = readonly (Tensor | null)[];
+export type Backward = (engine: Engine, gradient: Tensor, wanted: readonly boolean[], node: Node) => Gradients;
+/** Sums a gradient over broadcast dimensions. Runs in validate_outputs, after the node's locals died. */
+export type Reduce = (engine: Engine, gradient: Tensor, input: number) => Tensor;
+
+export interface Node {
+  readonly inputs: readonly (Node | null)[];
+  readonly inputTypes: readonly ElementType[];
+  readonly saved: readonly Slot[];
+  readonly backward: Backward | null;
+  readonly reduce: Reduce | null;
+  readonly parameter: Parameter | null;
+  readonly place: number;
+  /** The gradient that waits for the node (InputBuffer). */
+  waiting: Tensor | null;
+}
+
+/** A saved tensor; under checkpointing only the promise of one, kept by the recomputation. */
+export interface Slot {
+  tensor: Tensor | null;
+  readonly frame: Frame | null;
+  readonly index: number;
+}
+
+/** What a node saved, wherever it is now: in the slot, or among the recomputed tensors. */
+export function savedTensor(node: Node, i: number): Tensor | null {
+  const slot = node.saved[i];
+  return slot?.tensor ?? slot?.frame?.recomputed?.[slot.index] ?? null;
+}
+
+/** One checkpointed call of a block. */
+export interface Frame {
+  /** How many tensors its forward would have saved. */
+  saves: number;
+  dropped: number;
+  /** Its inputs and closure: alive until the last node that saved something in it has run. */
+  readonly held: readonly Tensor[];
+  recomputed: (Tensor | null)[] | null;
+  readonly run: () => void;
+}
+
+export interface Parameter {
+  tensor: Tensor;
+  readonly what: Label;
+  readonly rows: number;
+  readonly cols: number;
+  readonly trainable: boolean;
+  /** bitsandbytes' packed 4-bit weight; `double`: its scales are quantised too. */
+  readonly packed: { readonly double: boolean } | null;
+  /** Kept with 32-bit optimizer states although the optimizer is 8-bit. */
+  readonly embedding: boolean;
+  grad: Tensor | null;
+  /** How often the graph uses it, and how many of these uses have sent their gradient. */
+  uses: number;
+  arrived: number;
+  node: Node;
+}
+
+export const elementsOf = (p: Parameter): number => p.rows * p.cols;

@@ -1,0 +1,80 @@
+// The memory model: from a TrainingRun, a model's shape and a card to the peak of one training step, by replaying it.
+// plan → replay (load, step; blocks over the operation table) → tape → peak, terms, ranges.
+// Deliberately absent: files, catalogues, words for users, clocks, randomness, state that outlives a call.
+
+import { type Bytes, bytes } from '../base/bytes.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { CachingAllocator } from './allocator.ts';
+import type { Estimate, Phase, TimelinePoint } from './estimate.ts';
+import { termsOf } from './explain.ts';
+import { floorOf } from './floor.ts';
+import type { Gpu } from './gpu.ts';
+import { hostMemory } from './host.ts';
+import { type Plan, planOf } from './plan.ts';
+import { rangesOf } from './range.ts';
+import type { TrainingRun } from './run.ts';
+import { type ModelShape, parameterCount } from './shape.ts';
+import { type Profile, profileByLedger, profileOf } from './shortcut.ts';
+import { replay } from './step.ts';
+import { allocatorTape, type SegmentPeak } from './tape.ts';
+import { trainableCount } from './trainable.ts';
+import type { Refusal } from './unsupported.ts';
+
+/** A feature that is not modelled, and the bytes the run needs in any case. */
+export interface Unsupported extends Refusal {
+  readonly floor: Bytes;
+}
+
+export interface EstimateInput {
+  readonly run: TrainingRun;
+  readonly shape: ModelShape;
+  /** Null: an A100-like card is assumed, and a cause of the range says so. */
+  readonly gpu: Gpu | null;
+  readonly depth: 'ledger' | 'allocator';
+}
+
+/** The pool's slack settles in the third step. */
+const ALLOCATOR_STEPS = 3;
+const PHASES: readonly Phase[] = ['load', 'forward', 'backward', 'optimizer'];
+
+export function estimateRun({ run, shape, gpu, depth }: EstimateInput): Result<Estimate, Unsupported> {
+  const plan = planOf(run, shape, gpu);
+  if (!plan.ok) return fail({ ...plan.error, floor: floorOf(run, shape) });
+  const { profile, reserved } =
+    depth === 'ledger' ? { profile: profileByLedger(plan.value), reserved: null } : byAllocator(plan.value);
+  const worst = highest(profile.segments.filter((s) => s.phase !== 'load'));
+  const { peak, causes } = rangesOf({ allocated: worst.bytes, reserved }, plan.value, run, gpu);
+  return ok({
+    depth,
+    parameters: parameterCount(shape),
+    trainable: trainableCount(run, shape),
+    peak,
+    phase: worst.phase,
+    phases: PHASES.map((name) => ({
+      name,
+      allocated: bytes(highest(profile.segments.filter((s) => s.phase === name)).bytes),
+    })),
+    terms: termsOf(profile.buckets(worst)),
+    timeline: timelineOf(profile.segments),
+    causes,
+    host: { ram: hostMemory(run, shape) },
+  });
+}
+
+function byAllocator(plan: Plan): { profile: Profile; reserved: number } {
+  const allocator = new CachingAllocator();
+  const tape = allocatorTape(allocator);
+  replay(plan, tape, ALLOCATOR_STEPS);
+  tape.close();
+  return { profile: profileOf(tape), reserved: allocator.peakReserved };
+}
+
+/** The first of the highest, as the step runs. */
+function highest(segments: readonly SegmentPeak[]): SegmentPeak {
+  const [first, ...rest] = segments;
+  if (!first) throw new Error('a replay has segments in every phase');
+  return rest.reduce((best, s) => (s.bytes > best.bytes ? s : best), first);
+}
+
+const timelineOf = (segments: readonly SegmentPeak[]): TimelinePoint[] =>
+  segments.filter((s) => s.place >= -2).map((s) => ({ phase: s.phase, layer: s.place, peak: bytes(s.bytes) }));

@@ -1,0 +1,213 @@
+// Loading: which parameters exist, in the order they reach the card. The order decides the allocator's slack for the whole run.
+
+import type { Layer, Linear, Model } from './blocks/model.ts';
+import type { Engine } from './engine/engine.ts';
+import { castParameter, makeParameter } from './engine/leaf.ts';
+import { label, PLACE } from './engine/sink.ts';
+import { elementsOf, type Parameter } from './engine/tensor.ts';
+import { makePacked, makeQuantisation } from './pack.ts';
+import { type LayerPlan, lastPart, type Plan } from './plan.ts';
+import type { Dtype } from './run.ts';
+import type { WeightShape } from './shape.ts';
+
+const WEIGHT = label('weight', 'weights');
+const ADAPTER = label('adapter', 'adapters');
+const SAVED_MODULE = label('trained copy of a module', 'weights');
+const TABLE = label('rotary frequencies', 'buffers');
+const DROPPED_HEAD = label('head, built and dropped by tie_weights', 'temporaries');
+
+/** Order inside a layer: as the modules are built (models/llama, qwen3; model_minimind.py has down before up). */
+const LINEARS = {
+  llama: [
+    'self_attn.q_proj',
+    'self_attn.k_proj',
+    'self_attn.v_proj',
+    'self_attn.o_proj',
+    'mlp.gate_proj',
+    'mlp.up_proj',
+    'mlp.down_proj',
+  ],
+  minimind: [
+    'self_attn.q_proj',
+    'self_attn.k_proj',
+    'self_attn.v_proj',
+    'self_attn.o_proj',
+    'mlp.gate_proj',
+    'mlp.down_proj',
+    'mlp.up_proj',
+  ],
+} as const;
+const HEAD_NORMS = ['self_attn.q_norm', 'self_attn.k_norm'] as const;
+const LAYER_NORMS = ['input_layernorm', 'post_attention_layernorm'] as const;
+const LINEARS_BEFORE_HEAD_NORMS = 4;
+
+export function load(e: Engine, plan: Plan): Model {
+  return new Loader(e, plan).load();
+}
+
+interface LayerParts {
+  readonly plan: LayerPlan;
+  readonly linears: Record<string, Linear>;
+  readonly norms: Record<string, Parameter>;
+}
+
+class Loader {
+  private readonly all: Parameter[] = [];
+  private readonly targets: Linear[] = [];
+  private readonly quantisation = makeQuantisation();
+  private readonly e: Engine;
+  private readonly plan: Plan;
+
+  constructor(e: Engine, plan: Plan) {
+    this.e = e;
+    this.plan = plan;
+  }
+
+  load(): Model {
+    const { e, plan } = this;
+    if (e.card.keepsWorkspace) e.make(e.card.workspace, 'u8', label('cuBLAS workspace', 'buffers'));
+    // Quantised weights are placed first; embeddings and norms follow when all of them are packed.
+    const early = plan.packed ? plan.layers.map((l, i) => this.makeLayer(l, i)) : null;
+    e.enter(PLACE.below);
+    const embedding = this.make(shapeIn(plan.model.below, 'embed_tokens'), plan.trainsEnds, true);
+    const parts = early ?? plan.layers.map((l, i) => this.makeLayer(l, i));
+    if (early)
+      early.forEach((p, i) => {
+        e.enter(i);
+        this.makeNorms(p, [...HEAD_NORMS, ...LAYER_NORMS]);
+      });
+    e.enter(PLACE.above);
+    const norm = this.make(shapeIn(plan.model.above, 'norm'), plan.trainsEnds);
+    this.makeBuffers();
+    e.enter(PLACE.above);
+    const head = this.makeHead(embedding);
+    const model: Model = {
+      plan,
+      embedding,
+      head,
+      norm,
+      layers: parts satisfies readonly Layer[],
+      parameters: this.all,
+    };
+    this.prepare(model);
+    return model;
+  }
+
+  private makeLayer(plan: LayerPlan, index: number): LayerParts {
+    this.e.enter(index);
+    const parts: LayerParts = { plan, linears: {}, norms: {} };
+    LINEARS[this.plan.program].forEach((name, i) => {
+      if (i === LINEARS_BEFORE_HEAD_NORMS && !this.plan.packed) this.makeNorms(parts, HEAD_NORMS);
+      parts.linears[name] = this.makeLinear(shapeIn(plan.shape.weights, name), plan.trainable);
+    });
+    if (!this.plan.packed) this.makeNorms(parts, LAYER_NORMS);
+    return parts;
+  }
+
+  private makeLinear(shape: WeightShape, trainable: boolean): Linear {
+    const { e, plan } = this;
+    const weight = plan.packed
+      ? makePacked(e, shape, plan.weights, plan.packed.double, this.quantisation)
+      : this.make({ ...shape, bias: false }, trainable);
+    const bias = shape.bias ? this.make({ ...shape, name: 'bias', rows: 1, cols: shape.rows }, trainable) : null;
+    const linear: Linear = { name: shape.name, weight, bias, lora: null };
+    if (plan.lora?.targets.has(lastPart(shape.name))) this.targets.push(linear);
+    return linear;
+  }
+
+  private makeNorms(parts: LayerParts, names: readonly string[]): void {
+    for (const name of names) {
+      const shape = parts.plan.shape.weights.find((w) => w.name === name);
+      if (shape) parts.norms[name] = this.make(shape, parts.plan.trainable);
+    }
+  }
+
+  private make(shape: WeightShape, trainable: boolean, embedding = false): Parameter {
+    const [rows, cols] = shape.kind === 'norm' ? [1, shape.rows * shape.cols] : [shape.rows, shape.cols];
+    const p = makeParameter(this.e, this.plan.weights, WEIGHT, { rows, cols, trainable, embedding });
+    this.all.push(p);
+    return p;
+  }
+
+  private makeBuffers(): void {
+    const { e, plan } = this;
+    e.enter(PLACE.model);
+    const tables = plan.model.bufferBytes;
+    if (tables) for (let i = 0; i < 2; i++) e.make(tables / 8, 'fp32', TABLE);
+    else for (let i = 0; i < 2; i++) e.make(headDimOf(plan) / 2, 'fp32', TABLE);
+  }
+
+  /** A tied head is built like any other and dropped by tie_weights: its segment stays cached for what is loaded next. */
+  private makeHead(embedding: Parameter): Parameter {
+    const { e, plan } = this;
+    const shape = plan.model.above.find((w) => w.name === 'lm_head');
+    if (!plan.model.tied && shape) return this.make(shape, plan.trainsEnds);
+    if (plan.program === 'llama') e.release(e.make(elementsOf(embedding), plan.weights, DROPPED_HEAD));
+    return embedding;
+  }
+
+  /** What happens to a loaded model before it is trained: k-bit preparation, adapters, copies, trainable types. */
+  private prepare(model: Model): void {
+    const { e, plan } = this;
+    if (plan.packed && plan.packed.upcast !== 'none') for (const p of this.all) castParameter(e, p, 'fp32');
+    this.makeAdapters();
+    if (plan.packed?.upcast === 'norms')
+      for (const p of [model.embedding, model.head]) castParameter(e, p, plan.weights);
+    this.copyModules(model);
+    if (plan.trainable !== plan.weights) {
+      for (const p of this.all) if (p.trainable && p.what !== ADAPTER) castParameter(e, p, plan.trainable);
+    }
+  }
+
+  /** PEFT makes adapters in the base's floating type, turns all into fp32 (autocast_adapter_dtype), then into theirs. */
+  private makeAdapters(): void {
+    const { e, plan } = this;
+    if (!plan.lora) return;
+    const { rank, dtype } = plan.lora;
+    const first: Dtype = plan.packed ? 'fp32' : plan.weights;
+    const made: Parameter[] = [];
+    for (const linear of this.targets) {
+      e.enter(linear.weight.node.place);
+      const a = makeParameter(e, first, ADAPTER, { rows: rank, cols: linear.weight.cols, trainable: true });
+      const b = makeParameter(e, first, ADAPTER, { rows: linear.weight.rows, cols: rank, trainable: true });
+      linear.lora = { a, b };
+      made.push(a, b);
+    }
+    for (const type of ['fp32', dtype] as const) {
+      for (const p of made) {
+        e.enter(p.node.place);
+        castParameter(e, p, type);
+      }
+    }
+    this.all.push(...made);
+  }
+
+  /** PEFT's modules_to_save: the original stays, a trained copy in fp32 takes its place. */
+  private copyModules(model: Model): void {
+    const { plan } = this;
+    const copy = (original: Parameter): Parameter => {
+      const { rows, cols, embedding } = original;
+      this.e.enter(original.node.place);
+      const p = makeParameter(this.e, original.tensor.dtype as Dtype, SAVED_MODULE, {
+        rows,
+        cols,
+        trainable: true,
+        embedding,
+      });
+      castParameter(this.e, p, plan.lora?.dtype ?? 'fp32');
+      this.all.push(p);
+      return p;
+    };
+    if (plan.modulesToSave.has('embed_tokens')) model.embedding = copy(model.embedding);
+    if (plan.modulesToSave.has('lm_head')) model.head = copy(model.head);
+  }
+}
+
+export function headDimOf(plan: Plan): number {
+  return plan.model.kinds[0]?.attention?.headDim ?? 0;
+}
+function shapeIn(shapes: readonly WeightShape[], name: string): WeightShape {
+  const found = shapes.find((w) => w.name === name);
+  if (!found) throw new Error(`the shape has no ${name}`);
+  return found;
+}

@@ -1,0 +1,179 @@
+// Attention: which kernel torch takes, and what each takes and saves.
+
+import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
+import { label } from '../engine/sink.ts';
+import { ELEMENT_SIZE, type Slot, type Tensor } from '../engine/tensor.ts';
+import { autocast, to } from './cast.ts';
+import { flash } from './flash.ts';
+import { matmul } from './linear.ts';
+import { memEfficient } from './mem-efficient.ts';
+import { add, scale } from './pointwise.ts';
+
+export interface AttentionCall {
+  readonly batch: number;
+  readonly tokens: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly kernel: 'flash' | 'mem-efficient' | 'math' | 'sdpa';
+  /** A mask that reaches the call; without one it is causal. */
+  readonly mask: Tensor | null;
+  /** torch before 2.6's successor: mem-efficient refuses grouped heads, and math takes over. */
+  readonly memEfficientTakesGroups: boolean;
+}
+
+const REPEATED = label('K or V repeated to all heads', 'activations');
+const EXPAND_GRADIENT = label('gradient summed over repeated heads', 'temporaries');
+const FLOAT_MASK = label('mask as floats', 'activations');
+const FOLDED = label('attention input folded to a batch', 'activations');
+const SOFTMAX = label('softmax', 'activations');
+const SOFTMAX_GRADIENT = label('gradient of softmax', 'temporaries');
+const CONTIGUOUS = label('attention output in order', 'activations');
+const COPY = label('gradient put in order for a view', 'temporaries');
+const SCALED = label('attention input scaled', 'activations');
+
+/** repeat_kv (transformers, models/llama/modeling_llama.py): a copy, but a plain view when there is one head only. */
+export function repeatKv(e: Engine, x: Tensor, call: Pick<AttentionCall, 'heads' | 'kvHeads'>): Tensor {
+  if (call.heads === call.kvHeads) return e.keep(x);
+  const { elements } = x;
+  const out = call.kvHeads === 1 ? e.view(x) : e.make((elements / call.kvHeads) * call.heads, x.dtype, REPEATED);
+  return e.record(out, [x], [], (b, g) => [b.make(elements, g.dtype, EXPAND_GRADIENT)]);
+}
+
+/** torch.nn.functional.scaled_dot_product_attention. Autocast casts its arguments right to left. */
+export function scaledDotProduct(e: Engine, query: Tensor, key: Tensor, value: Tensor, call: AttentionCall): Tensor {
+  const v = autocast(e, value);
+  const k = autocast(e, key);
+  const q = autocast(e, query);
+  const kernel = chooseKernel(e, q, k, call);
+  const out = kernel === 'math' ? mathAttention(e, [q, k, v], call) : fusedAttention(e, [q, k, v], call, kernel);
+  for (const t of [q, k, v]) e.release(t);
+  return out;
+}
+
+/**
+ * aten/src/ATen/native/transformers/cuda/sdp_utils.cpp: flash wants 16 bits, no mask, sm80 and heads up to 256; memory-
+ * efficient takes masks and fp32, but bf16 only from sm80 on; what both refuse goes to math.
+ */
+function chooseKernel(e: Engine, q: Tensor, k: Tensor, call: AttentionCall): 'flash' | 'mem-efficient' | 'math' {
+  if (call.kernel === 'math') return 'math';
+  const grouped = k.elements !== q.elements;
+  const flashTakes = q.dtype !== 'fp32' && !call.mask && call.headDim <= 256 && e.card.sm >= 80;
+  if (call.kernel !== 'mem-efficient' && flashTakes) return 'flash';
+  const efficientTakes =
+    (!grouped || call.memEfficientTakesGroups) && (q.dtype !== 'bf16' || e.card.sm >= 80) && call.headDim % 4 === 0;
+  return efficientTakes ? 'mem-efficient' : 'math';
+}
+
+type Triple = readonly [q: Tensor, k: Tensor, v: Tensor];
+
+function fusedAttention(e: Engine, qkv: Triple, call: AttentionCall, kernel: 'flash' | 'mem-efficient'): Tensor {
+  const bias = call.mask && kernel === 'mem-efficient' ? floatMask(e, call.mask, qkv[0], call) : null;
+  const saved: Slot[] = [];
+  const needed = qkv.some((t) => e.needsGrad(t));
+  if (needed) for (const t of bias ? [...qkv, bias] : qkv) e.save(saved, t);
+  const out = kernel === 'flash' ? flash(e, qkv, call, saved, needed) : memEfficient(e, qkv, call, saved, needed);
+  e.release(bias);
+  return out;
+}
+
+/** A boolean mask becomes a float one in each layer (convert_boolean_attn_mask), padded to a multiple of 8 columns. */
+function floatMask(e: Engine, mask: Tensor, q: Tensor, call: AttentionCall): Tensor {
+  if (mask.dtype === q.dtype) return e.keep(mask);
+  if (mask.dtype !== 'u8') return to(e, mask, q.dtype, FLOAT_MASK);
+  return e.make(call.batch * call.tokens * Math.ceil(call.tokens / 8) * 8, q.dtype, FLOAT_MASK);
+}
+
+/**
+ * _scaled_dot_product_attention_math (aten/src/ATen/native/transformers/attention.cpp): q and k are scaled by the root of the
+ * scale, K and V repeated by repeat_interleave, 16-bit inputs computed in fp32, the whole score matrix kept.
+ */
+function mathAttention(e: Engine, [q, k, v]: Triple, call: AttentionCall): Tensor {
+  const from = q.dtype;
+  const [q32, k32, v32] = [to(e, q, 'fp32'), to(e, k, 'fp32'), to(e, v, 'fp32')];
+  const scaled = [q32, repeated(e, k32, call)].map((t) => temporaryScale(e, t));
+  const vAll = repeated(e, v32, call);
+  const scores = matmul(e, at(scaled, 0), at(scaled, 1), call.batch * call.heads * call.tokens * call.tokens);
+  const masked = add(e, temporary(scores), causalBias(e, call));
+  const p = softmax(e, temporary(masked));
+  const out = matmul(e, temporary(p), vAll, q.elements);
+  for (const t of [q32, k32, v32, vAll]) e.release(t);
+  const result = to(e, out, from);
+  e.release(out);
+  return result;
+}
+const at = (ts: readonly Tensor[], i: number): Tensor => {
+  const t = ts[i];
+  if (!t) throw new Error('no such tensor');
+  return temporary(t);
+};
+const repeated = (e: Engine, x: Tensor, call: AttentionCall): Tensor =>
+  x.elements === call.batch * call.tokens * call.heads * call.headDim ? e.keep(x) : repeatKv(e, x, call);
+function temporaryScale(e: Engine, x: Tensor): Tensor {
+  const out = e.make(x.elements, x.dtype, SCALED);
+  return e.record(out, [x], [], (b, g) => [b.make(g.elements, g.dtype, COPY)]);
+}
+function causalBias(e: Engine, call: AttentionCall): Tensor {
+  const rows = call.mask ? call.batch : 1;
+  return temporary(e.make(rows * call.tokens * call.tokens, 'fp32', FLOAT_MASK));
+}
+
+/** softmax(…, dtype=float32): makes its own fp32 copy of 16-bit scores first; saves its result. */
+export function softmax(e: Engine, scores: Tensor): Tensor {
+  const input = to(e, scores, 'fp32');
+  const out = e.make(input.elements, 'fp32', SOFTMAX);
+  const saved: Slot[] = [];
+  if (e.needsGrad(input)) e.save(saved, out);
+  return e.record(out, [temporary(input)], saved, (b, g) => {
+    const gradient = b.make(g.elements, 'fp32', SOFTMAX_GRADIENT);
+    b.scratch(g.elements * ELEMENT_SIZE.fp32, SOFTMAX_GRADIENT);
+    return [gradient];
+  });
+}
+
+/**
+ * eager_attention_forward (transformers, models/llama/modeling_llama.py) with K and V at all heads.
+ * Returns the output and the weights, which the caller's `_` keeps until the layer returns.
+ */
+export function eagerAttention(
+  e: Engine,
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  call: AttentionCall,
+): readonly [output: Tensor, weights: Tensor] {
+  const oneHeadEach = call.heads === call.kvHeads; // else repeat_kv has made a contiguous copy already
+  const keyCast = autocast(e, k);
+  const queryCast = autocast(e, q);
+  const queryFolded = fold(e, queryCast, call.batch);
+  const keyFolded = oneHeadEach ? fold(e, keyCast, call.batch) : e.keep(keyCast);
+  const n = call.batch * call.heads * call.tokens * call.tokens;
+  const raw = matmul(e, temporary(queryFolded), temporary(keyFolded), n);
+  e.release(queryCast); // casts live until matmul returns
+  e.release(keyCast);
+  const scaled = scale(e, temporary(raw));
+  const scores = call.mask ? add(e, temporary(scaled), call.mask) : scaled;
+  const p = to(e, temporary(softmax(e, scores)), q.dtype);
+  e.release(scores);
+  const valueCast = autocast(e, v);
+  const valueFolded = oneHeadEach ? fold(e, valueCast, call.batch) : e.keep(valueCast);
+  const product = matmul(e, p, temporary(valueFolded), q.elements);
+  e.release(valueCast);
+  return [inOrder(e, product, call.batch > 1), p];
+}
+
+/** `expand().reshape()` to [batch x heads, …] inside matmul: copies unless the batch is 1. */
+function fold(e: Engine, x: Tensor, batch: number): Tensor {
+  if (batch === 1) return e.keep(x);
+  return e.record(e.make(x.elements, x.dtype, FOLDED), [x], [], (b, g) => [b.keep(g)]);
+}
+
+/** `.transpose(1, 2).contiguous()`. */
+function inOrder(e: Engine, product: Tensor, copiesGradient: boolean): Tensor {
+  const owned = borrow(product);
+  const n = product.elements;
+  const out = e.make(n, product.dtype, CONTIGUOUS);
+  e.record(out, [temporary(product)], [], (b, g) => [copiesGradient ? b.make(n, g.dtype, COPY) : b.keep(g)]);
+  letGo(e, product, owned);
+  return out;
+}

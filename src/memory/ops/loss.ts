@@ -1,0 +1,52 @@
+// Cross-entropy (aten/src/ATen/native/LossNLL.cpp, SoftMax.cu). Its big tensors are tokens x vocabulary.
+
+import type { Engine } from '../engine/engine.ts';
+import { temporary } from '../engine/engine.ts';
+import { label } from '../engine/sink.ts';
+import type { Slot, Tensor } from '../engine/tensor.ts';
+import { to } from './cast.ts';
+
+export const LOGITS = label('logits', 'logits');
+export const LOGITS_FP32 = label('logits in fp32', 'logits');
+export const SHIFTED_LOGITS = label('shifted logits', 'logits');
+const LOG_SOFTMAX = label('log_softmax', 'logits');
+const LOG_SOFTMAX_CAST = label('log_softmax in fp32', 'logits');
+const LOSS = label('loss', 'logits');
+const NLL_GRADIENT = label('gradient of nll_loss', 'logits');
+const LOGITS_GRADIENT = label('gradient of log_softmax', 'logits');
+
+/**
+ * log_softmax, then nll_loss. Under autocast log_softmax keeps its input's type and nll_loss casts to fp32. Each saves: the
+ * former its result, the latter its input.
+ */
+export function crossEntropy(e: Engine, logits: Tensor, target: Tensor): Tensor {
+  const { elements, dtype } = logits;
+  const logSoftmax = e.make(elements, dtype, LOG_SOFTMAX);
+  const savedResult: Slot[] = [];
+  e.save(savedResult, logSoftmax);
+  e.record(logSoftmax, [logits], savedResult, (b) => [b.make(elements, dtype, LOGITS_GRADIENT)]);
+
+  const input = e.autocast ? to(e, temporary(logSoftmax), 'fp32', LOG_SOFTMAX_CAST) : logSoftmax;
+  const inputType = input.dtype;
+  const saved: Slot[] = [];
+  e.save(saved, input);
+  e.save(saved, target);
+  const loss = e.make(1, inputType, LOSS);
+  const totalWeight = e.make(1, inputType, LOSS);
+  e.save(saved, totalWeight);
+  e.record(loss, [temporary(input)], saved, (b) => [b.make(elements, inputType, NLL_GRADIENT)]);
+  e.release(totalWeight);
+  return e.settle(loss, [logits]);
+}
+
+/**
+ * `logits[..., :-1, :].contiguous()`: a copy, except for one row, where the slice is contiguous already. Its gradient is a
+ * zero-filled tensor of the full size. The result has the shifted size either way.
+ */
+export function shiftLogits(e: Engine, logits: Tensor, batch: number, tokens: number): Tensor {
+  const { elements, dtype } = logits;
+  const shifted = (elements / tokens) * (tokens - 1);
+  const storage = batch > 1 ? e.make(shifted, dtype, SHIFTED_LOGITS) : e.view(logits);
+  const out: Tensor = { ...storage, elements: shifted };
+  return e.record(out, [logits], [], (b) => [b.make(elements, dtype, LOGITS_GRADIENT)]);
+}

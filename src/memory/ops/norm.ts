@@ -1,0 +1,82 @@
+// RMSNorm written in Python, line by line.
+
+import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
+import { label } from '../engine/sink.ts';
+import type { Parameter, Slot, Tensor } from '../engine/tensor.ts';
+import { to } from './cast.ts';
+import { mul } from './pointwise.ts';
+
+const INPUT = label('norm input in fp32', 'activations');
+const NORMALISED = label('normalised input in its own type', 'activations');
+const SQUARE = label('square', 'activations');
+const MEAN = label('mean of squares', 'activations');
+const RSQRT = label('reciprocal root', 'activations');
+const GRADIENT = label('gradient', 'temporaries');
+
+/** `x.pow(2)`: saves its input; backward makes x, 2x and the product. */
+function square(e: Engine, x: Tensor): Tensor {
+  const saved: Slot[] = [];
+  if (e.needsGrad(x)) e.save(saved, x);
+  return e.record(e.make(x.elements, 'fp32', SQUARE), [x], saved, (b, g) => [threeOf(b, g.elements)]);
+}
+
+/** `x.mean(-1, keepdim=True)`: saves sizes only. */
+function rowMean(e: Engine, x: Tensor, rows: number): Tensor {
+  const n = x.elements;
+  return e.record(e.make(rows, 'fp32', MEAN), [x], [], (b) => [b.make(n, 'fp32', GRADIENT)]);
+}
+
+/** `torch.rsqrt(x + eps)`: the sum is a temporary; rsqrt saves its result. */
+function rsqrtPlusEps(e: Engine, variance: Tensor): Tensor {
+  const rows = variance.elements;
+  const sum = e.record(e.make(rows, 'fp32', MEAN), [variance], [], (b, g) => [b.keep(g)]);
+  const out = e.make(rows, 'fp32', RSQRT);
+  const saved: Slot[] = [];
+  if (e.needsGrad(sum)) e.save(saved, out);
+  return e.record(out, [temporary(sum)], saved, (b) => [threeOf(b, rows)]);
+}
+
+/** Two intermediate results, then the gradient. */
+function threeOf(e: Engine, elements: number): Tensor {
+  const first = e.make(elements, 'fp32', GRADIENT);
+  const second = e.make(elements, 'fp32', GRADIENT);
+  const gradient = e.make(elements, 'fp32', GRADIENT);
+  e.release(second);
+  e.release(first);
+  return gradient;
+}
+
+/**
+ * LlamaRMSNorm.forward (transformers, models/llama/modeling_llama.py): `variance` is a local to the end; the normalised
+ * input goes back to the input's type before the weight multiplies it.
+ */
+export function rmsNorm(e: Engine, x: Tensor, weight: Parameter): Tensor {
+  const owned = borrow(x);
+  const rows = x.elements / weight.cols;
+  const h = to(e, x, 'fp32', INPUT);
+  const variance = rowMean(e, temporary(square(e, h)), rows);
+  const y = mul(e, h, temporary(rsqrtPlusEps(e, variance)), 'row');
+  e.release(h);
+  const out = mul(e, weight.tensor, temporary(to(e, y, x.dtype, NORMALISED)), 'col');
+  e.release(y);
+  e.release(variance);
+  letGo(e, x, owned);
+  return out;
+}
+
+/**
+ * RMSNorm.forward of MiniMind (model/model_minimind.py): everything in one expression, so nothing is a local.
+ * MiniMind 3 multiplies by the weight in fp32 and casts then; MiniMind 2 casts first.
+ */
+export function miniMindNorm(e: Engine, x: Tensor, weight: Parameter, castsFirst: boolean): Tensor {
+  const owned = borrow(x);
+  const h = to(e, x, 'fp32', INPUT); // the argument of norm(): alive until it returns
+  const variance = rowMean(e, temporary(square(e, h)), x.elements / weight.cols);
+  const y = mul(e, h, temporary(rsqrtPlusEps(e, temporary(variance))), 'row');
+  e.release(h);
+  const out = castsFirst
+    ? mul(e, weight.tensor, temporary(to(e, temporary(y), x.dtype, NORMALISED)), 'col')
+    : to(e, temporary(mul(e, weight.tensor, temporary(y), 'col')), x.dtype, NORMALISED);
+  letGo(e, x, owned);
+  return out;
+}

@@ -1,0 +1,99 @@
+// Element by element: sums, products, activations, dropout (tools/autograd/derivatives.yaml).
+
+import type { Engine } from '../engine/engine.ts';
+import { type Label, label } from '../engine/sink.ts';
+import { promote, type Slot, type Tensor } from '../engine/tensor.ts';
+import { columnSumScratch } from './kernels.ts';
+
+const ADD = label('add', 'activations');
+const MUL = label('product', 'activations');
+const SCALE = label('scaling', 'activations');
+const SILU = label('silu', 'activations');
+const DROPOUT = label('dropout', 'activations');
+const DROPOUT_MASK = label('dropout mask', 'activations');
+const GRADIENT = label('gradient', 'temporaries');
+const SUMMED_GRADIENT = label('gradient summed over a broadcast', 'temporaries');
+const WEIGHT_GRADIENT = label('norm weight gradient', 'gradients');
+
+/** Saves nothing; both gradients are the incoming one. */
+export function add(e: Engine, a: Tensor, b: Tensor): Tensor {
+  const out = e.make(Math.max(a.elements, b.elements), promote(a.dtype, b.dtype), ADD);
+  return e.record(out, [a, b], [], (c, g, wanted) => [wanted[0] ? c.keep(g) : null, wanted[1] ? c.keep(g) : null]);
+}
+
+/** `a += b`: a's storage and type stay. The caller's handle on `a` is taken over. */
+export function addInPlace(e: Engine, a: Tensor, b: Tensor): Tensor {
+  const out = e.view(a);
+  e.record(out, [a, b], [], (c, g, wanted) => [wanted[0] ? c.keep(g) : null, wanted[1] ? c.keep(g) : null]);
+  e.release(a);
+  return out;
+}
+
+/**
+ * Which side is broadcast: `row`: b is a statistic a row; `col`: a is a weight a column; `none`: equal shapes, or a constant
+ * table (cos, sin) that needs no gradient.
+ */
+export type Broadcast = 'none' | 'row' | 'col';
+
+/** Saves the other side of whatever needs a gradient. Generated code computes `other` first. */
+export function mul(e: Engine, a: Tensor, b: Tensor, broadcast: Broadcast = 'none'): Tensor {
+  const saved: Slot[] = [];
+  const n = Math.max(a.elements, b.elements);
+  const dtype = promote(a.dtype, b.dtype);
+  if (e.needsGrad(b)) e.save(saved, a);
+  if (e.needsGrad(a)) e.save(saved, b);
+  const out = e.make(n, dtype, MUL);
+  const sizes = [a.elements, b.elements] as const;
+  return e.record(
+    out,
+    [a, b],
+    saved,
+    (c, _g, wanted) => {
+      const other = wanted[1] ? c.make(n, dtype, GRADIENT) : null;
+      return [wanted[0] ? c.make(n, dtype, GRADIENT) : null, other];
+    },
+    broadcast === 'none' ? null : (c, g, i) => reduceBroadcast(c, g, i, broadcast, sizes),
+  );
+}
+
+function reduceBroadcast(
+  e: Engine,
+  g: Tensor,
+  i: number,
+  broadcast: Broadcast,
+  sizes: readonly [number, number],
+): Tensor {
+  if (broadcast === 'row' && i === 1) return e.make(sizes[1], g.dtype, SUMMED_GRADIENT);
+  if (broadcast !== 'col' || i !== 0) return g;
+  const sum = e.make(sizes[0], g.dtype, WEIGHT_GRADIENT);
+  columnSumScratch(e, g.elements / sizes[0], sizes[0]);
+  return sum;
+}
+
+/** Times a Python number: it is no tensor, so nothing is saved. */
+export function scale(e: Engine, x: Tensor): Tensor {
+  return e.record(e.make(x.elements, x.dtype, SCALE), [x], [], (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
+}
+
+/** Saves its input. */
+export function silu(e: Engine, x: Tensor): Tensor {
+  const saved: Slot[] = [];
+  if (e.needsGrad(x)) e.save(saved, x);
+  return e.record(e.make(x.elements, x.dtype, SILU), [x], saved, (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
+}
+
+/** native_dropout: the mask comes first and is all that is saved. */
+export function dropout(e: Engine, x: Tensor): Tensor {
+  const saved: Slot[] = [];
+  const mask = e.make(x.elements, 'u8', DROPOUT_MASK);
+  const out = e.make(x.elements, x.dtype, DROPOUT);
+  if (e.needsGrad(x)) e.save(saved, mask);
+  e.record(out, [x], saved, (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
+  e.release(mask);
+  return out;
+}
+
+/** A node that only copies: its gradient passes unchanged. */
+export function clone(e: Engine, x: Tensor, what: Label): Tensor {
+  return e.record(e.make(x.elements, x.dtype, what), [x], [], (c, g) => [c.keep(g)]);
+}

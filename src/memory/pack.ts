@@ -1,0 +1,57 @@
+// bitsandbytes' 4-bit quantisation while loading: one weight at a time, on the card (functional.py, quantize_4bit).
+
+import type { Engine } from './engine/engine.ts';
+import { makeParameter } from './engine/leaf.ts';
+import { label } from './engine/sink.ts';
+import type { Parameter } from './engine/tensor.ts';
+import { NF4_BLOCK } from './ops/quantised.ts';
+import type { Dtype } from './run.ts';
+import type { WeightShape } from './shape.ts';
+
+const SIXTEEN_BIT = label('weight before it is packed', 'temporaries');
+const PACKED = label('packed 4-bit weight', 'weights');
+const SCALES = label('scales of packed weights', 'weights');
+const CODE = label('quantisation tables', 'weights');
+/** Scales share a second scale in blocks of 256 when quantised twice. */
+const SCALE_BLOCK = 256;
+const CODE_VALUES = 256;
+
+/** What is made once for the whole model: the table of the scales' own quantisation. */
+export interface Quantisation {
+  hasScaleTable: boolean;
+}
+export const makeQuantisation = (): Quantisation => ({ hasScaleTable: false });
+
+export function makePacked(
+  e: Engine,
+  shape: WeightShape,
+  dtype: Dtype,
+  double: boolean,
+  state: Quantisation,
+): Parameter {
+  const { rows, cols } = shape;
+  const blocks = Math.ceil((rows * cols) / NF4_BLOCK);
+  const original = e.make(rows * cols, dtype, SIXTEEN_BIT);
+  const scales = e.make(blocks, 'fp32', SCALES);
+  const weight = makeParameter(e, 'u8', PACKED, { rows, cols, trainable: false, packed: { double } });
+  e.make(16, 'fp32', CODE);
+  const small = [e.make(16, 'fp32', CODE), e.make(1, 'fp32', CODE)];
+  for (const t of small) e.release(t);
+  if (double) {
+    packScales(e, blocks, state);
+    e.release(scales);
+  }
+  e.release(original);
+  return weight;
+}
+
+function packScales(e: Engine, blocks: number, state: Quantisation): void {
+  e.make(1, 'fp32', SCALES); // offset
+  const centred = e.make(blocks, 'fp32', SCALES);
+  if (!state.hasScaleTable) e.make(CODE_VALUES, 'fp32', CODE);
+  state.hasScaleTable = true;
+  e.make(Math.ceil(blocks / SCALE_BLOCK), 'fp32', SCALES);
+  e.make(blocks, 'u8', SCALES);
+  e.make(CODE_VALUES, 'fp32', CODE);
+  e.release(centred);
+}

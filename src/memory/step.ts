@@ -1,0 +1,150 @@
+// The schedule of a training loop: load, then steps of [forward, backward] x micro-batches, clip, optimizer, zero_grad.
+
+import { forward, type Inputs, type Output } from './blocks/forward.ts';
+import { miniMindForward } from './blocks/minimind.ts';
+import type { Model } from './blocks/model.ts';
+import { backward } from './engine/backward.ts';
+import { Engine } from './engine/engine.ts';
+import { label, PLACE, type Sink } from './engine/sink.ts';
+import type { Parameter, Tensor } from './engine/tensor.ts';
+import { load } from './load.ts';
+import { exitAutocast } from './ops/cast.ts';
+import { LOGITS_FP32 } from './ops/loss.ts';
+import { optimizerStep, type States } from './optimizer.ts';
+import type { Plan } from './plan.ts';
+
+const IDS = label('token ids', 'buffers');
+const LABELS = label('labels', 'buffers');
+const PADDING = label('attention mask of the batch', 'buffers');
+const BLOCK_MASK = label('4-D mask of the batch', 'buffers');
+const SEED = label('gradient of the loss', 'temporaries');
+const NORMS = label('gradient norms', 'temporaries');
+const SCALED_LOSS = label('loss', 'logits');
+
+/** Runs a plan against a counter. Optimizer state exists from the end of step 1 on, so a peak needs two steps. */
+export function replay(plan: Plan, sink: Sink, steps: number): void {
+  const e = new Engine(sink, plan.card);
+  sink.begin('load');
+  const model = load(e, plan);
+  sink.emptyCache();
+  const loop = new Loop(e, model);
+  for (let i = 0; i < steps; i++) loop.step();
+}
+
+class Loop {
+  private readonly states: States = new Map();
+  private batch: readonly Tensor[] = [];
+  /** The output object of the last forward, where a loop's variable keeps it. */
+  private output: readonly Tensor[] = [];
+  private readonly trained: readonly Parameter[];
+  private readonly e: Engine;
+  private readonly model: Model;
+
+  constructor(e: Engine, model: Model) {
+    this.e = e;
+    this.model = model;
+    this.trained = model.parameters.filter((p) => p.trainable);
+  }
+
+  step(): void {
+    for (let micro = 0; micro < this.model.plan.accumulation; micro++) this.microBatch(micro);
+    this.update();
+    if (this.model.plan.program === 'minimind') this.forget();
+  }
+
+  private microBatch(micro: number): void {
+    const { e, model } = this;
+    const { plan } = model;
+    if (micro > 0 && plan.program === 'minimind') this.forget();
+    e.enter(PLACE.model);
+    const inputs = this.nextBatch();
+    e.sink.begin('forward');
+    e.autocast = plan.autocast;
+    const out = plan.program === 'minimind' ? miniMindForward(e, model, inputs) : forward(e, model, inputs);
+    const held = this.keepOutput(out);
+    const scaled = plan.program === 'minimind' ? [e.make(1, 'fp32', SCALED_LOSS), e.make(1, 'fp32', SCALED_LOSS)] : [];
+    exitAutocast(e);
+    e.sink.begin('backward');
+    e.enter(PLACE.above);
+    backward(e, out.loss, e.make(1, 'fp32', SEED));
+    for (const t of [out.loss, ...held, ...scaled, ...e.heldByGraph.splice(0)]) e.release(t);
+    for (const leaf of out.leaves) {
+      e.release(leaf.grad);
+      leaf.grad = null;
+    }
+    this.endBatch();
+  }
+
+  /** A new batch reaches the card before the variable lets the old one go. */
+  private nextBatch(): Inputs {
+    const { e } = this;
+    const { plan } = this.model;
+    const n = plan.batch * plan.tokens;
+    const ids = e.make(n, 'i64', IDS);
+    for (const t of this.batch) e.release(t);
+    const labels = plan.program === 'minimind' ? [e.make(n, 'i64', LABELS)] : [];
+    const mask = plan.mask === 'block' ? e.make(plan.batch * plan.tokens ** 2, plan.compute, BLOCK_MASK) : null;
+    const padding = plan.mask === 'padded' ? [e.make(n, 'i64', PADDING)] : [];
+    this.batch = [ids, ...labels, ...padding, ...(mask ? [mask] : [])];
+    return { ids, mask };
+  }
+
+  /** The padding mask belongs to the micro-batch; ids stay until the next one is there. */
+  private endBatch(): void {
+    const { e } = this;
+    const [ids, ...rest] = this.batch;
+    if (this.model.plan.program === 'minimind' || !ids) return;
+    for (const t of rest) e.release(t);
+    this.batch = [ids];
+  }
+
+  /** What becomes of logits when the model has returned. Returned handles live through backward. */
+  private keepOutput(out: Output): readonly Tensor[] {
+    const { e } = this;
+    const { plan } = this.model;
+    if (plan.held === 'outputs-through-backward') return out.held;
+    if (plan.held === 'logits-until-next-forward' || plan.program === 'minimind') {
+      this.forget();
+      this.output = out.held;
+      return [];
+    }
+    if (plan.convertsOutput) this.convertOutput(out);
+    else for (const t of out.held) e.release(t);
+    return [];
+  }
+
+  /** accelerate's ConvertOutputsToFp32 surrounds the model's forward, outside autocast. */
+  private convertOutput(out: Output): void {
+    const { e } = this;
+    exitAutocast(e);
+    const copies = out.held.map((t) => (t.dtype === 'fp32' ? e.keep(t) : e.make(t.elements, 'fp32', LOGITS_FP32)));
+    for (const t of [...out.held, ...copies]) e.release(t);
+  }
+
+  /** `del` of the loop's variables. */
+  private forget(): void {
+    for (const t of this.output) this.e.release(t);
+    this.output = [];
+    if (this.model.plan.program !== 'minimind') return;
+    for (const t of this.batch) this.e.release(t);
+    this.batch = [];
+  }
+
+  private update(): void {
+    const { e, trained } = this;
+    const { plan } = this.model;
+    e.sink.begin('optimizer');
+    e.enter(PLACE.model);
+    if (plan.clip) for (const t of trained.map(() => e.make(1, plan.weights, NORMS))) e.release(t);
+    optimizerStep(
+      e,
+      plan,
+      trained.filter((p) => p.grad),
+      this.states,
+    );
+    for (const p of trained) {
+      e.release(p.grad);
+      p.grad = null;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+// How many parameters are trained: counted from the shape, without a replay.
+
+import type { TrainingRun } from './run.ts';
+import { type ModelShape, parameterCount, type WeightShape, weightElements } from './shape.ts';
+
+const sum = (ns: readonly number[]): number => ns.reduce((a, b) => a + b, 0);
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+export function trainableCount(run: TrainingRun, shape: ModelShape): number {
+  const { method } = run;
+  const layers = shape.layers.map((k) => shape.kinds[k]?.weights ?? []);
+  switch (method.kind) {
+    case 'full':
+      return parameterCount(shape);
+    case 'freeze': {
+      const n = method.trainableLayers;
+      const trained = n >= 0 ? layers.slice(Math.max(0, layers.length - n)) : layers.slice(0, -n);
+      return sum(trained.flatMap((ws) => ws.map(weightElements)));
+    }
+    case 'lora': {
+      const isTarget = (w: WeightShape): boolean =>
+        w.kind === 'linear' &&
+        (method.targets === 'all-linear' || method.targets.map(lastPart).includes(lastPart(w.name)));
+      const adapters = layers.flatMap((ws) => ws.filter(isTarget).map((w) => method.rank * (w.rows + w.cols)));
+      return sum(adapters) + sum(savedModules(run, shape));
+    }
+    default:
+      return 0; // counted when the method is modelled
+  }
+}
+
+function savedModules(run: TrainingRun, shape: ModelShape): number[] {
+  const wanted = new Set(run.method.modulesToSave);
+  return [...shape.below, ...shape.above].filter((w) => wanted.has(w.name)).map(weightElements);
+}

@@ -1,0 +1,47 @@
+// What this replay does not model, as data: the first feature of a run that has no row in the operation table.
+
+import type { TrainingRun } from './run.ts';
+import type { ModelShape } from './shape.ts';
+
+export interface Refusal {
+  readonly field: string;
+  readonly value: string;
+}
+
+type Known = readonly (readonly [
+  field: string,
+  value: (run: TrainingRun, model: ModelShape) => unknown,
+  known: readonly unknown[],
+])[];
+
+/** Each field with the values that are modelled. */
+const KNOWN: Known = [
+  ['model.family', (_, m) => m.program ?? m.family, ['llama', 'minimind']],
+  ['framework.compile', (r) => r.framework.compile, [false]],
+  ['stage', (r) => r.stage, ['pretrain', 'sft']],
+  ['method.kind', (r) => r.method.kind, ['full', 'lora', 'freeze']],
+  ['method.dora', (r) => r.method.dora, [false]],
+  ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4']],
+  ['weights.master', (r) => r.weights.master, ['none']],
+  ['weights.linear', (r) => r.weights.linear, ['none']],
+  ['attention', (r) => r.attention, ['flash', 'mem-efficient', 'math', 'sdpa', 'eager']],
+  ['loss.kind', (r) => r.loss.kind, ['full', 'liger']],
+  ['checkpointing.kind', (r) => r.checkpointing.kind, ['none', 'full']],
+  ['checkpointing.every', (r) => r.checkpointing.every, [1]],
+  ['checkpointing.offload', (r) => r.checkpointing.offload, [false]],
+  ['optimizer.name', (r) => r.optimizer.name, ['adamw', 'adam', 'sgd', 'adafactor']],
+  ['optimizer.bits', (r) => r.optimizer.bits, [32, 8]],
+  ['optimizer.inBackward', (r) => r.optimizer.inBackward, [false]],
+  ['parallel.gpus', (r) => r.parallel.gpus, [1]],
+  ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp']],
+  ['parallel.offload', (r) => r.parallel.offload, ['none']],
+];
+
+export function refusalOf(run: TrainingRun, model: ModelShape): Refusal | null {
+  for (const [field, valueOf, known] of KNOWN) {
+    const value = valueOf(run, model);
+    if (!known.includes(value)) return { field, value: String(value) };
+  }
+  const experts = model.kinds.find((k) => k.experts)?.experts;
+  return experts ? { field: 'model.experts', value: String(experts.count) } : null;
+}
