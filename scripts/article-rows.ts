@@ -30,11 +30,11 @@ export const articleRows: readonly ArticleRow[] = [
     why: {
       en:
         'The README of that time (jingyaogong/minimind at 9f21ba15) gives 10.4 GB without saying which counter it read. ' +
-        'Weights, gradients and Adam are {states} of ours; the rest, {variable}, is activations, casts and logits over 32,000 words, ' +
-        'and grows with the batch. The counter most people read, nvidia-smi, also holds the cache of the allocator and the CUDA context.',
+        'What belongs to the parameters is {states} of ours; the rest, {variable}, is activations, casts and logits over 32,000 words, ' +
+        'and grows with the batch. Ours is today’s block at that shape: the attention and the dropout of the code of 2024 are not replayed. The counter most people read, nvidia-smi, also holds the cache of the allocator and the CUDA context.',
       'zh-cn':
         '当时的 README（jingyaogong/minimind，9f21ba15）给出 10.4 GB，但未说明读的是哪个计数器。' +
-        '其中权重、梯度与 Adam 占 {states}；其余 {variable} 是激活、类型转换副本和 32,000 词表的 logits，随批大小增长。' +
+        '我们的数字中与参数有关的部分为 {states}；其余 {variable} 是激活、类型转换副本和 32,000 词表的 logits，随批大小增长。我们按今天的模块结构回放该尺寸，2024 年代码的注意力与 dropout 未回放。' +
         '多数人读的 nvidia-smi 还包含分配器缓存和 CUDA 上下文。',
     },
   },
@@ -100,17 +100,17 @@ export const articleRows: readonly ArticleRow[] = [
 /** One reason for five rows: the rule of thumb that LLaMA-Factory's README prints, 18 bytes for each of x billion. */
 export const ampReason: Readonly<Record<Language, string>> = {
   en:
-    '**7B to 110B, AMP.** The rule of thumb charges 18 bytes a parameter (4 weights, 4 gradients, 8 Adam, 2 for a 16-bit copy), ' +
-    'for a round number of parameters and rounded up again: 120 GB is written for 7B, 240 GB for 14B. Ours takes the models’ ' +
-    'real sizes and this config’s one row of 1,024 tokens; the column says how many bytes a parameter come out. Weights, ' +
-    'gradients and Adam are the same 16. The 2 hardly appear: with gradient checkpointing, LLaMA-Factory’s default, a layer’s ' +
-    '16-bit copies live only while that layer runs. What is left of the difference is room the rule keeps for activations, ' +
-    'which here depend on batch and length and not on the number of parameters. All figures are for one imaginary card; over ' +
-    'several, each adds what it holds for itself: context, gathered layers, buckets.',
+    '**7B to 110B, AMP.** The rule of thumb charges 18 bytes a parameter: 4 weights, 4 gradients, 8 Adam, 2 for a 16-bit copy. ' +
+    'Ours comes to the same from the other end. Autocast caches the 16-bit copy of every trained weight until the forward pass ' +
+    'is over, gradient checkpointing or not, and with accumulation the gradients of earlier micro-batches lie there too: that ' +
+    'moment is the peak. The differences are rounding: the rule takes 7, 14, 30, 70 and 110 billion and round results, the ' +
+    'models have 6.74, 13.0, 32.5, 69.0 and 111. Activations and logits of one checkpointed row of 1,024 tokens are lost in ' +
+    'that; with more rows and tokens they are not, and the rule knows nothing of them. All figures are for one imaginary card; ' +
+    'over several, each adds what it holds for itself: context, gathered layers, buckets.',
   'zh-cn':
-    '**7B 至 110B，AMP**：经验值为每参数 18 字节（权重 4、梯度 4、Adam 8、16 位副本 2），参数量取整，结果再向上取整：' +
-    '120 GB 按 7B 写，240 GB 按 14B 写。我们用模型的真实参数量和配置里 1 行 1,024 token 计算，表中列出折合每参数多少字节。' +
-    '权重、梯度与 Adam 同样是 16 字节；那 2 字节几乎不出现：LLaMA-Factory 默认开启梯度检查点，一层的 16 位副本只在该层计算时存在。' +
-    '余下的差额是经验值给激活留的余量，而激活取决于批大小和长度，与参数量无关。' +
+    '**7B 至 110B，AMP**：经验值为每参数 18 字节：权重 4、梯度 4、Adam 8、16 位副本 2。我们从另一头算出了同样的数：' +
+    'autocast 会把每个可训练权重的 16 位副本缓存到前向结束，与是否开梯度检查点无关；有梯度累积时，之前 micro-batch 的梯度此刻也在，峰值就在这里。' +
+    '差额来自取整：经验值按 7、14、30、70、110（十亿）计算且结果取整，模型实际为 67.4 亿、130 亿、325 亿、690 亿、1112 亿。' +
+    '开检查点时 1 行 1,024 token 的激活与 logits 淹没在其中；行数和 token 多了就不是这样，而经验值不含这一项。' +
     '所有数字都按一张假想的大卡计算；分到多张卡时，每张卡还要加上自己的部分：上下文、聚合的层、通信桶。',
 };

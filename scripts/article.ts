@@ -100,9 +100,9 @@ const rootUrl = () => new URL(`file://${process.cwd()}/`);
 
 function cellsOf(row: ArticleRow, { estimate, floor }: Analysis, language: Language): string[] {
   const words = WORDS[language];
-  const stated = row.statedGB === null ? '–' : `${row.statedGB} GB = ${formatBytes(row.statedGB * 1e9)}`;
+  const stated = row.statedGB === null ? '–' : `${row.statedGB} GB`;
   const ours = estimate
-    ? formatBytes(estimate.peak.allocated.expected)
+    ? inBoth(estimate.peak.allocated.expected)
     : floor
       ? `${words.atLeast} ${formatBytes(floor.bytes)}`
       : words.notModelled;
@@ -123,6 +123,12 @@ function cellsOf(row: ArticleRow, { estimate, floor }: Analysis, language: Langu
     measured,
     alive,
   ];
+}
+
+/** The article's unit in brackets. */
+function inBoth(bytes: number): string {
+  const gb = bytes / 1e9;
+  return `${formatBytes(bytes)} (${gb.toFixed(gb < 100 ? 1 : 0)} GB)`;
 }
 
 function termsOf(estimate: Estimate, language: Language): string[] {
