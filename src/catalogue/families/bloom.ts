@@ -1,7 +1,7 @@
 // BLOOM: ALiBi instead of positions, a LayerNorm on the embedding, 250,880 tokens.
 
 import { defineFamily } from './family.ts';
-import { depth, flag, optionalSize, vocabulary } from './fields.ts';
+import { flag, optionalDepth, optionalSize, vocabulary } from './fields.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 export const bloom = defineFamily(
@@ -9,8 +9,8 @@ export const bloom = defineFamily(
   () => ({
     hidden_size: optionalSize(),
     n_embed: optionalSize(),
-    n_layer: depth().nullish(),
-    num_hidden_layers: depth().nullish(),
+    n_layer: optionalDepth(),
+    num_hidden_layers: optionalDepth(),
     n_head: optionalSize(),
     num_attention_heads: optionalSize(),
     vocab_size: vocabulary(),

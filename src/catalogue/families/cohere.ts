@@ -2,7 +2,7 @@
 
 import { attentionDims, denseFields, denseLayer, layerTypes, mixed, slides } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag, sizeOr, tokens } from './fields.ts';
+import { flag, sizeOr, windowOr } from './fields.ts';
 import { norm } from './weights.ts';
 
 const fields = () => ({ ...denseFields(true), attention_bias: flag(false), layer_types: layerTypes() });
@@ -30,7 +30,7 @@ export const cohere = defineFamily(
 
 export const cohere2 = defineFamily(
   ['cohere2'],
-  () => ({ ...fields(), sliding_window: tokens().nullable().default(4096), sliding_window_pattern: sizeOr(4) }),
+  () => ({ ...fields(), sliding_window: windowOr(4096), sliding_window_pattern: sizeOr(4) }),
   (c) => {
     const layer = (window?: number) =>
       denseLayer(c.hidden_size, {

@@ -2,34 +2,25 @@
 // Tensors as in transformers models/deepseek_v3/modular_deepseek_v3.py (000c33fd). V3's correction bias is a buffer, and its
 // multi-token prediction layer is not loaded, so neither is counted.
 
-import * as z from 'zod';
 import type { WeightShape } from '../../memory/shape.ts';
 import { decoderFields, mixed } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { count, countOr, flag, size, sizeOr } from './fields.ts';
+import { countOr, flag, ignored, rankOr, size, sizeOr } from './fields.ts';
 import { gatedMlp, linear, norm, routedExperts, twoNorms } from './weights.ts';
 
 const fields = (denseLayers: number) => ({
   ...decoderFields(false),
   // Both are in the files and mean nothing here: heads have their own widths below.
-  head_dim: z
-    .unknown()
-    .optional()
-    .transform(() => undefined),
-  num_key_value_heads: z
-    .unknown()
-    .optional()
-    .transform(() => undefined),
+  head_dim: ignored(),
+  num_key_value_heads: ignored(),
   intermediate_size: size(),
   moe_intermediate_size: size(),
   n_routed_experts: size(),
-  n_shared_experts: count()
-    .nullish()
-    .transform((v) => v ?? 0),
+  n_shared_experts: countOr(0),
   num_experts_per_tok: sizeOr(8),
   first_k_dense_replace: countOr(denseLayers),
   moe_layer_freq: sizeOr(1),
-  q_lora_rank: size().nullable().default(1536),
+  q_lora_rank: rankOr(1536),
   kv_lora_rank: sizeOr(512),
   qk_nope_head_dim: sizeOr(128),
   qk_rope_head_dim: sizeOr(64),

@@ -3,15 +3,15 @@
 
 import type { WeightShape } from '../../memory/shape.ts';
 import { defineFamily } from './family.ts';
-import { depth, flag, optionalSize, size, vocabulary } from './fields.ts';
+import { flag, optionalDepth, optionalSize, size, vocabulary } from './fields.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 export const falcon = defineFamily(
   ['falcon', 'RefinedWeb', 'RefinedWebModel'],
   () => ({
     hidden_size: size(),
-    num_hidden_layers: depth().nullish(),
-    n_layer: depth().nullish(),
+    num_hidden_layers: optionalDepth(),
+    n_layer: optionalDepth(),
     num_attention_heads: optionalSize(),
     n_head: optionalSize(),
     num_kv_heads: optionalSize(),

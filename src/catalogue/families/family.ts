@@ -1,7 +1,7 @@
 // What a family is: a reader from the fields of a config.json to a ModelShape.
 // Deliberately absent: the families themselves (one file each beside this one) and where a config came from.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fail, ok, type Result } from '../../base/result.ts';
 import type { ModelConfig } from '../../memory/run.ts';
 import { type ModelShape, parameterCount } from '../../memory/shape.ts';
@@ -22,10 +22,10 @@ export interface Family {
 /** The part of a shape that a family decides; its name and the checkpoint's type are the same for all. */
 export type FamilyShape = Omit<ModelShape, 'family' | 'dtype'>;
 
-export function defineFamily<F extends z.ZodRawShape>(
+export function defineFamily<F extends z.core.$ZodShape>(
   types: readonly string[],
   fields: () => F,
-  shapeOf: (config: z.output<z.ZodObject<F>>) => FamilyShape,
+  shapeOf: (config: z.output<z.ZodMiniObject<F>>) => FamilyShape,
 ): Family {
   const schema = once(() => z.object(fields()));
   const read: Family['read'] = (config, type) => {

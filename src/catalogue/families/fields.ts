@@ -1,6 +1,6 @@
 // The kinds of fields a config.json has, each with the bounds that keep hostile values out.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ModelShape } from '../../memory/shape.ts';
 import { once } from '../once.ts';
 
@@ -11,7 +11,7 @@ const DEEPEST = 4096;
 
 const whole = (least: number, most: number) => {
   const error = `must be a whole number from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
+  return z.int({ error }).check(z.minimum(least, { error }), z.maximum(most, { error }));
 };
 
 /** A width, a number of heads or of experts. */
@@ -21,48 +21,50 @@ export const depth = () => whole(1, DEEPEST);
 export const count = () => whole(0, WIDEST);
 
 /** Absent and null both mean "the class default". */
-export const sizeOr = (fallback: number) =>
-  size()
-    .nullish()
-    .transform((v) => v ?? fallback);
-export const countOr = (fallback: number) =>
-  count()
-    .nullish()
-    .transform((v) => v ?? fallback);
-export const vocabularyOr = (fallback: number) =>
-  vocabulary()
-    .nullish()
-    .transform((v) => v ?? fallback);
-export const optionalSize = () =>
-  size()
-    .nullish()
-    .transform((v) => v ?? undefined);
+const absentOr = <T, D>(type: z.ZodMiniType<T>, fallback: D) =>
+  z.pipe(
+    z.nullish(type),
+    z.transform((value) => value ?? fallback),
+  );
+
+export const sizeOr = (fallback: number) => absentOr(size(), fallback);
+export const countOr = (fallback: number) => absentOr(count(), fallback);
+export const depthOr = (fallback: number) => absentOr(depth(), fallback);
+export const vocabularyOr = (fallback: number) => absentOr(vocabulary(), fallback);
+export const optionalSize = () => absentOr(size(), undefined);
+export const optionalDepth = () => absentOr(depth(), undefined);
+
 /** A number of tokens: a window or a position table. */
-export const tokens = () => whole(1, 2 ** 30);
-export const optionalTokens = () =>
-  tokens()
-    .nullish()
-    .transform((v) => v ?? undefined);
+const tokens = () => whole(1, 2 ** 30);
+export const tokensOr = (fallback: number) => absentOr(tokens(), fallback);
+export const optionalTokens = () => absentOr(tokens(), undefined);
+/** Absent means the class default; null means what it says: no window, no low rank. */
+export const windowOr = (fallback: number) => z._default(z.nullable(tokens()), fallback);
+export const rankOr = (fallback: number) => z._default(z.nullable(size()), fallback);
 
-export const flag = (fallback: boolean) =>
-  z
-    .boolean({ error: 'must be true or false' })
-    .nullish()
-    .transform((v) => v ?? fallback);
+const boolean = () => z.boolean({ error: 'must be true or false' });
+export const flag = (fallback: boolean) => absentOr(boolean(), fallback);
+export const optionalFlag = () => absentOr(boolean(), undefined);
 
-export const names = () =>
-  z
-    .array(z.string(), { error: 'must be a list of names' })
-    .max(DEEPEST)
-    .nullish()
-    .transform((v) => v ?? undefined);
+const listOf = <T>(item: z.ZodMiniType<T>, what: string) => {
+  const error = `must be a list of ${what}`;
+  return z.array(item, { error }).check(z.maxLength(DEEPEST, { error }));
+};
+export const names = () => absentOr(listOf(z.string({ error: 'must be a name' }), 'names'), undefined);
+export const layerNumbersOr = <D>(fallback: D) => absentOr(listOf(count(), 'layers'), fallback);
 
-export const dtypeFields = once(() =>
-  z.object({
-    dtype: z.string({ error: 'must be the name of a type' }).nullish(),
-    torch_dtype: z.string({ error: 'must be the name of a type' }).nullish(),
-  }),
-);
+/** A part of the file with fields of its own. */
+export const section = <F extends z.core.$ZodShape>(fields: F) => z.object(fields, { error: 'must be an object' });
+
+/** In the files, but without meaning for the family. */
+export const ignored = () =>
+  z.pipe(
+    z.optional(z.unknown()),
+    z.transform(() => undefined),
+  );
+
+const typeName = () => z.nullish(z.string({ error: 'must be the name of a type' }));
+export const dtypeFields = once(() => z.object({ dtype: typeName(), torch_dtype: typeName() }));
 
 const DTYPES: Readonly<Record<string, NonNullable<ModelShape['dtype']>>> = {
   float32: 'fp32',

@@ -12,7 +12,7 @@ import {
   uniform,
 } from './decoder.ts';
 import { defineFamily, type FamilyShape } from './family.ts';
-import { depth, flag, size, sizeOr, tokens, vocabularyOr } from './fields.ts';
+import { depth, depthOr, flag, size, sizeOr, vocabularyOr, windowOr } from './fields.ts';
 import { headNorms, norm } from './weights.ts';
 
 export const gemma = defineFamily(
@@ -33,7 +33,7 @@ export const gemma2 = defineFamily(
     head_dim: sizeOr(256),
     num_key_value_heads: sizeOr(4),
     attention_bias: flag(false),
-    sliding_window: tokens().nullable().default(4096),
+    sliding_window: windowOr(4096),
     layer_types: layerTypes(),
   }),
   (c) => {
@@ -55,13 +55,13 @@ export const gemma3Fields = () => ({
   ...denseFields(true),
   hidden_size: sizeOr(2304),
   intermediate_size: sizeOr(9216),
-  num_hidden_layers: depth().default(26),
+  num_hidden_layers: depthOr(26),
   num_attention_heads: sizeOr(8),
   num_key_value_heads: sizeOr(4),
   head_dim: sizeOr(256),
   vocab_size: vocabularyOr(262_208),
   attention_bias: flag(false),
-  sliding_window: tokens().nullable().default(4096),
+  sliding_window: windowOr(4096),
   sliding_window_pattern: sizeOr(6),
   layer_types: layerTypes(),
 });

@@ -1,25 +1,25 @@
 // Gemma 3 from 4B up: the text model with a SigLIP tower. The published files give of both halves only what differs from
 // the class, so every field has its default. Tower as in transformers models/siglip, 400M at 896 pixels.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { WeightShape } from '../../memory/shape.ts';
 import { defineFamily } from './family.ts';
-import { depth, sizeOr } from './fields.ts';
+import { depthOr, section, sizeOr } from './fields.ts';
 import { gemma3Fields, gemma3Shape } from './gemma.ts';
 import { layerNorm, linear, norm, other, table } from './weights.ts';
 
 const tower = () =>
-  z.object({
+  section({
     hidden_size: sizeOr(1152),
     intermediate_size: sizeOr(4304),
-    num_hidden_layers: depth().default(27),
+    num_hidden_layers: depthOr(27),
     patch_size: sizeOr(14),
     image_size: sizeOr(896),
   });
 
 export const gemma3 = defineFamily(
   ['gemma3'],
-  () => ({ text_config: z.object({ ...gemma3Fields() }), vision_config: tower().prefault({}) }),
+  () => ({ text_config: section(gemma3Fields()), vision_config: z.prefault(tower(), {}) }),
   (c) => {
     const shape = gemma3Shape(c.text_config);
     const v = c.vision_config;

@@ -1,7 +1,7 @@
 // GPT-Neo: GPT-2's frame with separate projections, biased only where they leave attention and in the MLP.
 
 import { defineFamily } from './family.ts';
-import { depth, flag, optionalSize, size, tokens, vocabulary } from './fields.ts';
+import { depth, flag, optionalSize, size, tokensOr, vocabulary } from './fields.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 export const gptNeo = defineFamily(
@@ -11,7 +11,7 @@ export const gptNeo = defineFamily(
     num_layers: depth(),
     num_heads: size(),
     intermediate_size: optionalSize(),
-    max_position_embeddings: tokens().default(2048),
+    max_position_embeddings: tokensOr(2048),
     vocab_size: vocabulary(),
     tie_word_embeddings: flag(true),
   }),

@@ -2,7 +2,7 @@
 
 import { attentionDims, denseFields, layerTypes, mixed, slides } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag, sizeOr, tokens } from './fields.ts';
+import { flag, sizeOr, windowOr } from './fields.ts';
 import { attentionWeights, other, routedExperts, twoNorms } from './weights.ts';
 
 export const gptOss = defineFamily(
@@ -14,7 +14,7 @@ export const gptOss = defineFamily(
     num_local_experts: sizeOr(128),
     num_experts_per_tok: sizeOr(4),
     attention_bias: flag(true),
-    sliding_window: tokens().nullable().default(128),
+    sliding_window: windowOr(128),
     layer_types: layerTypes(),
   }),
   (c) => {

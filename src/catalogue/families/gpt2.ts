@@ -2,18 +2,18 @@
 // The old names of the fields (n_embd …) are the files' own; the class maps the new ones onto them.
 
 import { defineFamily, type FamilyShape } from './family.ts';
-import { depth, flag, optionalSize, tokens, vocabularyOr } from './fields.ts';
+import { flag, optionalDepth, optionalSize, tokensOr, vocabularyOr } from './fields.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 const fields = () => ({
   n_embd: optionalSize(),
   hidden_size: optionalSize(),
-  n_layer: depth().nullish(),
-  num_hidden_layers: depth().nullish(),
+  n_layer: optionalDepth(),
+  num_hidden_layers: optionalDepth(),
   n_head: optionalSize(),
   num_attention_heads: optionalSize(),
   n_inner: optionalSize(),
-  n_positions: tokens().default(1024),
+  n_positions: tokensOr(1024),
   vocab_size: vocabularyOr(50257),
   tie_word_embeddings: flag(true),
 });

@@ -1,7 +1,7 @@
 // GPT-J: attention and MLP in parallel behind one LayerNorm; biases in the MLP and the head alone.
 
 import { defineFamily } from './family.ts';
-import { depth, flag, optionalSize, size, tokens, vocabulary } from './fields.ts';
+import { depth, flag, optionalSize, size, tokensOr, vocabulary } from './fields.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 export const gptj = defineFamily(
@@ -11,7 +11,7 @@ export const gptj = defineFamily(
     n_layer: depth(),
     n_head: size(),
     n_inner: optionalSize(),
-    n_positions: tokens().default(2048),
+    n_positions: tokensOr(2048),
     vocab_size: vocabulary(),
     tie_word_embeddings: flag(false),
   }),

@@ -1,13 +1,12 @@
 // Llama 1 to 3.3, and everything saved under its name: Yi, DeepSeek-LLM, SmolLM2, TinyLlama, Vicuna, Falcon 3 …
 
-import * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { LayerShape } from '../../memory/shape.ts';
 import { attentionDims, denseFields, denseLayer, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag } from './fields.ts';
+import { flag, section } from './fields.ts';
 
-export const llamaConfig = () =>
-  z.object({ ...denseFields(false), attention_bias: flag(false), mlp_bias: flag(false) });
+export const llamaConfig = () => section({ ...denseFields(false), attention_bias: flag(false), mlp_bias: flag(false) });
 
 export const llamaLayer = (c: z.output<ReturnType<typeof llamaConfig>>): LayerShape =>
   denseLayer(c.hidden_size, {

@@ -3,11 +3,10 @@
 // Generation 3 norms every head's queries and keys and has no field that says so. Its files spell the number of experts
 // `num_experts` (also in dense models), the older ones `n_routed_experts`: that tells them apart where `qk_norm` is absent.
 
-import * as z from 'zod';
 import type { WeightShape } from '../../memory/shape.ts';
 import { attentionDims, decoderFields, denseLayer, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { countOr, optionalSize, sizeOr } from './fields.ts';
+import { countOr, optionalFlag, optionalSize, sizeOr } from './fields.ts';
 import { attentionWeights, gatedMlp, headNorms, linear, twoNorms } from './weights.ts';
 
 const MULTIPLE = 64;
@@ -22,8 +21,8 @@ export const minimind = defineFamily(
     num_attention_heads: sizeOr(8),
     max_position_embeddings: sizeOr(32768),
     intermediate_size: optionalSize(),
-    qk_norm: z.boolean().nullish(),
-    use_moe: z.boolean().nullish(),
+    qk_norm: optionalFlag(),
+    use_moe: optionalFlag(),
     n_routed_experts: optionalSize(),
     num_experts: optionalSize(),
     num_experts_per_tok: sizeOr(2),

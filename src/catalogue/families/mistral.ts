@@ -2,11 +2,11 @@
 
 import { attentionDims, denseFields, denseLayer, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { sizeOr, tokens } from './fields.ts';
+import { sizeOr, windowOr } from './fields.ts';
 
 export const mistral = defineFamily(
   ['mistral', 'ministral'],
-  () => ({ ...denseFields(false), num_key_value_heads: sizeOr(8), sliding_window: tokens().nullable().default(4096) }),
+  () => ({ ...denseFields(false), num_key_value_heads: sizeOr(8), sliding_window: windowOr(4096) }),
   (c) => {
     const attention = attentionDims(c, c.sliding_window ?? undefined);
     return uniform(c, denseLayer(c.hidden_size, { attention, inner: c.intermediate_size }), { program: 'llama' });

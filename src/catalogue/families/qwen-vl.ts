@@ -1,11 +1,11 @@
 // Qwen2-VL and Qwen2.5-VL: Qwen2 with a vision transformer whose four neighbouring patches merge into one token.
 // transformers models/qwen2_vl and models/qwen2_5_vl. Their language models are replayed by nobody yet: no block program.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { WeightShape } from '../../memory/shape.ts';
 import { attentionDims, denseFields, denseLayer, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { depth, optionalSize, sizeOr } from './fields.ts';
+import { depthOr, optionalSize, section, sizeOr } from './fields.ts';
 import { gatedMlp, layerNorm, linear, norm } from './weights.ts';
 
 const MERGED = 4;
@@ -42,7 +42,7 @@ function visionTower(
 }
 
 const textFields = () => denseFields(false);
-type Text = z.output<z.ZodObject<ReturnType<typeof textFields>>>;
+type Text = z.output<z.ZodMiniObject<ReturnType<typeof textFields>>>;
 
 function languageModel(c: Text) {
   const layer = denseLayer(c.hidden_size, { attention: attentionDims(c), inner: c.intermediate_size, qkvBias: true });
@@ -53,9 +53,10 @@ export const qwen2Vl = defineFamily(
   ['qwen2_vl'],
   () => ({
     ...textFields(),
-    vision_config: z
-      .object({ embed_dim: sizeOr(1280), depth: depth().default(32), mlp_ratio: sizeOr(4), patch_size: sizeOr(14) })
-      .prefault({}),
+    vision_config: z.prefault(
+      section({ embed_dim: sizeOr(1280), depth: depthOr(32), mlp_ratio: sizeOr(4), patch_size: sizeOr(14) }),
+      {},
+    ),
   }),
   (c) => {
     const shape = languageModel(c);
@@ -75,15 +76,16 @@ export const qwen25Vl = defineFamily(
   ['qwen2_5_vl'],
   () => ({
     ...textFields(),
-    vision_config: z
-      .object({
+    vision_config: z.prefault(
+      section({
         hidden_size: sizeOr(1280),
-        depth: depth().default(32),
+        depth: depthOr(32),
         intermediate_size: sizeOr(3420),
         out_hidden_size: optionalSize(),
         patch_size: sizeOr(14),
-      })
-      .prefault({}),
+      }),
+      {},
+    ),
   }),
   (c) => {
     const shape = languageModel(c);

@@ -1,14 +1,14 @@
 // Qwen3 mixtures (30B-A3B, 235B-A22B, Coder): normed heads, experts, none of them shared.
 
-import * as z from 'zod';
+import type * as z from 'zod/mini';
 import { attentionDims, decoderFields, denseLayer, mixed } from './decoder.ts';
 import { defineFamily, type FamilyShape } from './family.ts';
-import { flag, size, sizeOr } from './fields.ts';
+import { flag, section, size, sizeOr } from './fields.ts';
 import { isSparse, sparseFields } from './sparse-layers.ts';
 import { attentionWeights, headNorms, routedExperts, twoNorms } from './weights.ts';
 
 export const qwen3MoeConfig = () =>
-  z.object({
+  section({
     ...decoderFields(false),
     ...sparseFields(),
     intermediate_size: sizeOr(6144),

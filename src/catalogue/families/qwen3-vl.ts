@@ -1,22 +1,22 @@
 // Qwen3-VL, dense and mixture: a Qwen3 text model with a vision transformer that feeds three of its layers too ("deepstack").
 // transformers models/qwen3_vl. The step of neither half is replayed yet: no block program.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { WeightShape } from '../../memory/shape.ts';
 import { defineFamily } from './family.ts';
-import { count, depth, sizeOr } from './fields.ts';
+import { depthOr, layerNumbersOr, section, sizeOr } from './fields.ts';
 import { qwen3Config, qwen3Shape } from './qwen3.ts';
 import { qwen3MoeConfig, qwen3MoeShape } from './qwen3-moe.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 const tower = () =>
-  z.object({
+  section({
     hidden_size: sizeOr(1152),
     intermediate_size: sizeOr(4304),
-    depth: depth().default(27),
+    depth: depthOr(27),
     patch_size: sizeOr(16),
     num_position_embeddings: sizeOr(2304),
-    deepstack_visual_indexes: z.array(count(), { error: 'must be a list of layers' }).default([8, 16, 24]),
+    deepstack_visual_indexes: layerNumbersOr([8, 16, 24]),
   });
 
 const MERGED = 4;
@@ -50,7 +50,7 @@ function visionTower(v: z.output<ReturnType<typeof tower>>, out: number): Weight
 
 export const qwen3Vl = defineFamily(
   ['qwen3_vl'],
-  () => ({ text_config: qwen3Config(), vision_config: tower().prefault({}) }),
+  () => ({ text_config: qwen3Config(), vision_config: z.prefault(tower(), {}) }),
   (c) => {
     const shape = qwen3Shape(c.text_config);
     return { ...shape, below: [...visionTower(c.vision_config, shape.hidden), ...shape.below] };
@@ -59,7 +59,7 @@ export const qwen3Vl = defineFamily(
 
 export const qwen3VlMoe = defineFamily(
   ['qwen3_vl_moe'],
-  () => ({ text_config: qwen3MoeConfig(), vision_config: tower().prefault({}) }),
+  () => ({ text_config: qwen3MoeConfig(), vision_config: z.prefault(tower(), {}) }),
   (c) => {
     const shape = qwen3MoeShape(c.text_config);
     return { ...shape, below: [...visionTower(c.vision_config, shape.hidden), ...shape.below] };

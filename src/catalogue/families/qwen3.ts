@@ -1,13 +1,13 @@
 // Qwen3: Llama with a norm on every head's queries and keys; heads x head_dim is often not hidden_size.
 
-import * as z from 'zod';
+import type * as z from 'zod/mini';
 import { attentionDims, denseFields, denseLayer, mixed, qwenKindAt, qwenWindowFields } from './decoder.ts';
 import { defineFamily, type FamilyShape } from './family.ts';
-import { flag, sizeOr } from './fields.ts';
+import { flag, section, sizeOr } from './fields.ts';
 import { headNorms } from './weights.ts';
 
 export const qwen3Config = () =>
-  z.object({
+  section({
     ...denseFields(false),
     ...qwenWindowFields(),
     head_dim: sizeOr(128),

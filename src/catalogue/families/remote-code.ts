@@ -1,10 +1,10 @@
 // Families whose code lives on the hub beside the weights: InternLM2, Baichuan, ChatGLM2/3 and GLM-4, the first Qwen, MPT.
 // Tensor names are the remote code's, so LoRA targets of the Llama line match nothing here.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { attentionDims, decoderFields, denseFields, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { depth, flag, size, sizeOr, tokens, vocabulary } from './fields.ts';
+import { depth, flag, section, size, sizeOr, tokensOr, vocabulary } from './fields.ts';
 import { linear, norm, table, twoNorms } from './weights.ts';
 
 export const internlm2 = defineFamily(
@@ -79,7 +79,7 @@ export const chatglm = defineFamily(
     multi_query_attention: flag(true),
     multi_query_group_num: sizeOr(2),
     padded_vocab_size: vocabulary(),
-    seq_length: tokens().default(2048),
+    seq_length: tokensOr(2048),
     add_qkv_bias: flag(true),
     add_bias_linear: flag(false),
   }),
@@ -116,10 +116,10 @@ export const mpt = defineFamily(
     n_layers: depth(),
     n_heads: size(),
     expansion_ratio: sizeOr(4),
-    max_seq_len: tokens().default(2048),
+    max_seq_len: tokensOr(2048),
     vocab_size: vocabulary(),
-    no_bias: z.literal(true, { error: 'MPT with biases is not known' }).default(true),
-    attn_config: z.object({ alibi: z.literal(true, { error: 'MPT without ALiBi is not known' }) }).optional(),
+    no_bias: z._default(z.literal(true, { error: 'MPT with biases is not known' }), true),
+    attn_config: z.optional(section({ alibi: z.literal(true, { error: 'MPT without ALiBi is not known' }) })),
   }),
   (c) => {
     const h = c.d_model;

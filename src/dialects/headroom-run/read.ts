@@ -1,6 +1,6 @@
 // A native file → a run. What the schema refuses is named and left out; the rest is read on.
 
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { RunInput } from '../../memory/run.ts';
 import { entryAt, nodeAt } from '../../yaml/locate.ts';
 import type { Path, SourceDoc, SourceNode, Span } from '../../yaml/source-doc.ts';

@@ -1,31 +1,31 @@
 // The schema of headroom/run@1: what the native file, `--run RUN.json` and rows of truth may say. Strict: an unknown field is an
 // error that names it. Its types are held to memory/run.ts by the compiler.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { RunInput } from '../../memory/run.ts';
 
-const whole = (min: number, about: string) => z.int().min(min).max(1e9).describe(about);
-const optional = <T extends z.ZodType>(type: T) => z.exactOptional(type);
+const whole = (min: number, about: string) => z.int().check(z.minimum(min), z.maximum(1e9), z.describe(about));
+const optional = <T extends z.ZodMiniType>(type: T) => z.exactOptional(type);
 const dtype = z.enum(['fp32', 'bf16', 'fp16']);
-const text = z.string().min(1).max(500);
+const text = z.string().check(z.minLength(1), z.maxLength(500));
 const flag = z.boolean();
 
 const model = z
   .strictObject({
-    id: optional(text.describe('an id on the Hugging Face Hub, or a folder')),
+    id: optional(text.check(z.describe('an id on the Hugging Face Hub, or a folder'))),
     config: optional(
-      z.record(z.string(), z.unknown()).describe('fields of a Hugging Face config.json; they win over the id'),
+      z.record(z.string(), z.unknown()).check(z.describe('fields of a Hugging Face config.json; they win over the id')),
     ),
-    preset: optional(text.describe('a shape known by name, such as minimind-3')),
+    preset: optional(text.check(z.describe('a shape known by name, such as minimind-3'))),
   })
-  .describe('which model: an id, the fields of its config.json, or a preset');
+  .check(z.describe('which model: an id, the fields of its config.json, or a preset'));
 
 const framework = z.strictObject({
   name: optional(text),
   kernels: optional(z.array(text)),
   compile: optional(flag),
   compiler: optional(text),
-  wrapper: optional(text.describe('accelerate: its fp32 conversion of outputs surrounds the model')),
+  wrapper: optional(text.check(z.describe('accelerate: its fp32 conversion of outputs surrounds the model'))),
   experts: optional(text),
 });
 
@@ -67,35 +67,41 @@ const method = z.strictObject({
   targets: optional(
     z
       .union([z.literal('all-linear'), z.array(text)])
-      .describe('projections with adapters, or every linear but the head'),
+      .check(z.describe('projections with adapters, or every linear but the head')),
   ),
-  dropout: optional(z.number().min(0).max(1)),
+  dropout: optional(z.number().check(z.minimum(0), z.maximum(1))),
   dora: optional(flag),
   rslora: optional(flag),
   adapterDtype: optional(dtype),
   trainableLayers: optional(
-    z.int().min(-10_000).max(10_000).describe('freeze: layers trained, from the end; negative: from the start'),
+    z
+      .int()
+      .check(
+        z.minimum(-10_000),
+        z.maximum(10_000),
+        z.describe('freeze: layers trained, from the end; negative: from the start'),
+      ),
   ),
-  modulesToSave: optional(z.array(text).describe('modules trained in full beside adapters')),
+  modulesToSave: optional(z.array(text).check(z.describe('modules trained in full beside adapters'))),
   virtualTokens: optional(whole(1, 'tokens of a trained prompt')),
 });
 
 const weights = z.strictObject({
-  dtype: optional(dtype.describe('absent: the type of the checkpoint')),
+  dtype: optional(dtype.check(z.describe('absent: the type of the checkpoint'))),
   quantization: optional(
     z.enum(['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq', 'aqlm', 'hqq', 'eetq', 'mxfp4', 'fp8']),
   ),
   quantizer: optional(text),
   kbitUpcast: optional(z.enum(['none', 'norms', 'all'])),
   master: optional(z.enum(['none', 'fp32'])),
-  trainableDtype: optional(dtype.describe('of trained parameters, where it differs from dtype')),
+  trainableDtype: optional(dtype.check(z.describe('of trained parameters, where it differs from dtype'))),
   gradients: optional(dtype),
   linear: optional(z.enum(['none', 'fp8-tensorwise', 'fp8-rowwise', 'mxfp8', 'nvfp4'])),
 });
 
 const loss = z.strictObject({
   kind: optional(z.enum(['full', 'chunked', 'fused', 'liger', 'cut'])),
-  upcast: optional(flag.describe('logits become fp32 before the loss')),
+  upcast: optional(flag.check(z.describe('logits become fp32 before the loss'))),
   form: optional(text),
   held: optional(z.enum(['none', 'outputs-through-backward', 'logits-until-next-forward'])),
   scope: optional(z.enum(['loss', 'head+loss'])),
@@ -119,9 +125,9 @@ const optimizer = z.strictObject({
   library: optional(text),
   bits: optional(z.union([z.literal(32), z.literal(8), z.literal(4)])),
   paged: optional(flag),
-  momentum: optional(z.number().min(0).max(1)),
+  momentum: optional(z.number().check(z.minimum(0), z.maximum(1))),
   stateDtype: optional(dtype),
-  embeddings32: optional(flag.describe('32-bit states for embeddings although the optimizer has 8 bits')),
+  embeddings32: optional(flag.check(z.describe('32-bit states for embeddings although the optimizer has 8 bits'))),
   rank: optional(whole(1, 'rank of a projection')),
   inBackward: optional(flag),
 });
@@ -176,7 +182,7 @@ export const runSchema = z
     versions: optional(z.record(z.string(), text)),
     gpu: optional(text),
   })
-  .describe('a training run: what is trained, how, on what') satisfies z.ZodType<RunInput>;
+  .check(z.describe('a training run: what is trained, how, on what')) satisfies z.ZodMiniType<RunInput>;
 
 /** The JSON Schema of headroom/run@1, as `headroom schema run` prints it. */
 export const runJsonSchema = (): Record<string, unknown> => z.toJSONSchema(runSchema);
