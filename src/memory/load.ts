@@ -4,15 +4,16 @@ import type { Layer, Linear, Model } from './blocks/model.ts';
 import type { Engine } from './engine/engine.ts';
 import { castParameter, makeParameter } from './engine/leaf.ts';
 import { label, PLACE } from './engine/sink.ts';
-import { elementsOf, type Parameter } from './engine/tensor.ts';
+import { ELEMENT_SIZE, elementsOf, type Parameter } from './engine/tensor.ts';
 import { makePacked, makeQuantisation } from './pack.ts';
 import { type LayerPlan, lastPart, type Plan } from './plan.ts';
 import type { Dtype } from './run.ts';
-import type { WeightShape } from './shape.ts';
+import { parameterCount, type WeightShape } from './shape.ts';
 
 const WEIGHT = label('weight', 'weights');
 const ADAPTER = label('adapter', 'adapters');
 const SAVED_MODULE = label('trained copy of a module', 'weights');
+const WARM_UP = label('allocator warm-up', 'temporaries');
 const TABLE = label('rotary frequencies', 'buffers');
 const DROPPED_HEAD = label('head, built and dropped by tie_weights', 'temporaries');
 
@@ -65,7 +66,7 @@ class Loader {
 
   load(): Model {
     const { e, plan } = this;
-    if (e.card.keepsWorkspace) e.make(e.card.workspace, 'u8', label('cuBLAS workspace', 'buffers'));
+    if (plan.warmsAllocator) e.scratch(warmUpBytes(plan), WARM_UP);
     // Quantised weights are placed first; embeddings and norms follow when all of them are packed.
     const early = plan.packed ? plan.layers.map((l, i) => this.makeLayer(l, i)) : null;
     e.enter(PLACE.below);
@@ -142,7 +143,7 @@ class Loader {
     const { e, plan } = this;
     const shape = plan.model.above.find((w) => w.name === 'lm_head');
     if (!plan.model.tied && shape) return this.make(shape, plan.trainsEnds);
-    if (plan.program === 'llama') e.release(e.make(elementsOf(embedding), plan.weights, DROPPED_HEAD));
+    if (plan.program === 'llama' && !plan.warmsAllocator) e.release(e.make(elementsOf(embedding), plan.weights, DROPPED_HEAD));
     return embedding;
   }
 
@@ -201,6 +202,15 @@ class Loader {
     if (plan.modulesToSave.has('embed_tokens')) model.embedding = copy(model.embedding);
     if (plan.modulesToSave.has('lm_head')) model.head = copy(model.head);
   }
+}
+
+/**
+ * caching_allocator_warmup (transformers, modeling_utils.py): half of the parameters' bytes as fp16 elements, a quarter of
+ * the elements with bitsandbytes' 4-bit quantizer.
+ */
+function warmUpBytes(plan: Plan): number {
+  const bytes = parameterCount(plan.model) * ELEMENT_SIZE[plan.weights];
+  return plan.packed ? 2 * Math.floor(bytes / 4) : bytes;
 }
 
 export function headDimOf(plan: Plan): number {

@@ -50,11 +50,14 @@ export interface Plan {
   readonly checkpointing: 'none' | 'full' | 'reentrant';
   /** The embedding's output becomes a leaf that requires a gradient. */
   readonly inputRequiresGrad: boolean;
+  /** A checkpointed block makes its input require a gradient (LLaMA-Factory, model_utils/checkpointing.py). */
+  readonly blockInputRequiresGrad: boolean;
   readonly loss: LossForm;
   readonly held: 'none' | 'outputs-through-backward' | 'logits-until-next-forward';
   readonly convertsOutput: boolean;
   readonly liger: { readonly norm: boolean; readonly mlp: boolean; readonly rope: boolean };
-  /** The cache is emptied after loading. */
+  /** from_pretrained with a device map takes the whole model's bytes once beforehand, so weights share one segment. */
+  readonly warmsAllocator: boolean;
   readonly clip: boolean;
   readonly optimizer: TrainingRun['optimizer'];
 }
@@ -89,6 +92,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     memEfficientTakesGroups: !isBefore(run.versions, 'torch', '2.7'),
     checkpointing: run.checkpointing.kind === 'none' ? 'none' : run.checkpointing.reentrant ? 'reentrant' : 'full',
     inputRequiresGrad: inputRequiresGrad(run),
+    blockInputRequiresGrad: run.checkpointing.policy === 'trained-layers',
     loss: lossForm(run, liger),
     held: run.loss.held,
     convertsOutput: run.framework.wrapper === 'accelerate' && run.autocast !== 'none',
@@ -97,6 +101,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
       mlp: liger || kernels.has('fused-mlp'),
       rope: liger || kernels.has('fused-rope'),
     },
+    warmsAllocator: run.framework.name === 'llama-factory',
     clip: run.clip,
     optimizer: run.optimizer,
   });

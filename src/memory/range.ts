@@ -48,20 +48,20 @@ function causesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | null): 
   const share = (part: number): ReturnType<typeof bytes> => bytes(Math.round(peaks.allocated * part));
   const causes: Cause[] = [];
   if (peaks.reserved === null) {
-    causes.push({ id: 'allocator-slack', of: 'allocated', below: bytes(0), above: share(POOL.allocated) });
+    causes.push({ id: 'unsplit-blocks', of: 'allocated', below: bytes(0), above: share(POOL.allocated) });
     const upTo = POOL.reservedHigh - POOL.reservedExpected - POOL.allocated;
-    causes.push({ id: 'allocator-pool', of: 'reserved', below: share(POOL.reservedExpected), above: share(upTo) });
+    causes.push({ id: 'allocator-not-replayed', of: 'reserved', below: share(POOL.reservedExpected), above: share(upTo) });
   }
   if (!gpu)
-    causes.push({ id: 'card-assumed', of: 'allocated', below: share(UNKNOWN_CARD), above: share(UNKNOWN_CARD) });
+    causes.push({ id: 'card-not-set', of: 'allocated', below: share(UNKNOWN_CARD), above: share(UNKNOWN_CARD) });
   if (run.framework.kernels.length > 0) {
     causes.push({ id: 'fused-kernels', of: 'allocated', below: share(TRITON), above: share(TRITON) });
   }
   if (run.batch.packed || plan.mask === 'padded') {
-    causes.push({ id: 'row-length', of: 'reserved', below: bytes(0), above: share(UNKNOWN_CARD) });
+    causes.push({ id: 'cached-blocks', of: 'reserved', below: bytes(0), above: share(UNKNOWN_CARD) });
   }
   causes.push({
-    id: 'cuda-context',
+    id: 'context',
     of: 'device',
     below: bytes(CONTEXT.expected - CONTEXT.low),
     above: bytes(CONTEXT.high - CONTEXT.expected),

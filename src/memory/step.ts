@@ -19,6 +19,7 @@ const PADDING = label('attention mask of the batch', 'buffers');
 const BLOCK_MASK = label('4-D mask of the batch', 'buffers');
 const SEED = label('gradient of the loss', 'temporaries');
 const NORMS = label('gradient norms', 'temporaries');
+const WORKSPACE = label('cuBLAS workspace', 'buffers');
 const SCALED_LOSS = label('loss', 'logits');
 
 /** Runs a plan against a counter. Optimizer state exists from the end of step 1 on, so a peak needs two steps. */
@@ -26,13 +27,14 @@ export function replay(plan: Plan, sink: Sink, steps: number): void {
   const e = new Engine(sink, plan.card);
   sink.begin('load');
   const model = load(e, plan);
-  sink.emptyCache();
+  if (!plan.warmsAllocator) sink.emptyCache();
   const loop = new Loop(e, model);
   for (let i = 0; i < steps; i++) loop.step();
 }
 
 class Loop {
   private readonly states: States = new Map();
+  private readonly workspaces = new Set<string>();
   private batch: readonly Tensor[] = [];
   /** The output object of the last forward, where a loop's variable keeps it. */
   private output: readonly Tensor[] = [];
@@ -59,12 +61,14 @@ class Loop {
     e.enter(PLACE.model);
     const inputs = this.nextBatch();
     e.sink.begin('forward');
+    this.keepWorkspace('forward');
     e.autocast = plan.autocast;
     const out = plan.program === 'minimind' ? miniMindForward(e, model, inputs) : forward(e, model, inputs);
     const held = this.keepOutput(out);
     const scaled = plan.program === 'minimind' ? [e.make(1, 'fp32', SCALED_LOSS), e.make(1, 'fp32', SCALED_LOSS)] : [];
     exitAutocast(e);
     e.sink.begin('backward');
+    this.keepWorkspace('backward');
     e.enter(PLACE.above);
     backward(e, out.loss, e.make(1, 'fp32', SEED));
     for (const t of [out.loss, ...held, ...scaled, ...e.heldByGraph.splice(0)]) e.release(t);
@@ -73,6 +77,14 @@ class Loop {
       leaf.grad = null;
     }
     this.endBatch();
+  }
+
+  /** Versions that keep cuBLAS workspaces have one a handle, and the thread that runs backward has its own handle. */
+  private keepWorkspace(thread: 'forward' | 'backward'): void {
+    const { card } = this.e;
+    if (!card.keepsWorkspace || this.workspaces.has(thread)) return;
+    this.workspaces.add(thread);
+    this.e.make(card.workspace, 'u8', WORKSPACE);
   }
 
   /** A new batch reaches the card before the variable lets the old one go. */

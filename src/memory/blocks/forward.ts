@@ -16,7 +16,7 @@ import type { Model } from './model.ts';
 import { makeMask, makePositions, makeRotary } from './tables.ts';
 
 const LABELS = label('shifted labels', 'buffers');
-const EMBEDDING_LEAF = label('embedding output', 'activations');
+const LEAF = label('input that requires a gradient', 'activations');
 
 /** What reaches the model of one micro-batch. */
 export interface Inputs {
@@ -38,14 +38,11 @@ export function forward(e: Engine, model: Model, inputs: Inputs): Output {
   e.enter(PLACE.below);
   const embedded = embedding(e, inputs.ids, model.embedding);
   const leaves: Parameter[] = [];
-  if (plan.inputRequiresGrad && !embedded.node) {
-    leaves.push(makeInputLeaf(e, embedded, EMBEDDING_LEAF));
-    e.heldByGraph.push(e.keep(embedded)); // AccumulateGrad holds its variable
-  }
+  if (plan.inputRequiresGrad && !embedded.node) leaves.push(requireGrad(e, embedded));
   const positions = makePositions(e, plan);
   const mask = makeMask(e, plan, inputs.mask, embedded.dtype);
   const [cos, sin] = makeRotary(e, plan, embedded.dtype);
-  const hidden = runLayers(e, model, e.keep(embedded), { cos, sin, positions, mask });
+  const hidden = runLayers(e, model, e.keep(embedded), { cos, sin, positions, mask }, leaves);
   e.enter(PLACE.above);
   const last = norm(e, plan, hidden, model.norm);
   e.release(hidden);
@@ -53,7 +50,14 @@ export function forward(e: Engine, model: Model, inputs: Inputs): Output {
   return { ...lossOf(e, model, last, inputs.ids), leaves };
 }
 
-function runLayers(e: Engine, model: Model, input: Tensor, context: Context): Tensor {
+/** `x.requires_grad_()`: a leaf, which its AccumulateGrad node holds as long as the graph lives. */
+function requireGrad(e: Engine, x: Tensor): Parameter {
+  const leaf = makeInputLeaf(e, x, LEAF);
+  e.heldByGraph.push(e.keep(x));
+  return leaf;
+}
+
+function runLayers(e: Engine, model: Model, input: Tensor, context: Context, leaves: Parameter[]): Tensor {
   const { plan } = model;
   const closure = [context.cos, context.sin, context.positions, context.mask].filter((t) => t !== null);
   let hidden = input;
@@ -61,6 +65,7 @@ function runLayers(e: Engine, model: Model, input: Tensor, context: Context): Te
     e.enter(i);
     const run = (x: Tensor): Tensor => llamaLayer(e, plan, x, layer, context);
     const around = layer.plan.checkpointed ? plan.checkpointing : 'none';
+    if (around !== 'none' && plan.blockInputRequiresGrad && !hidden.node) leaves.push(requireGrad(e, hidden));
     const out =
       around === 'none'
         ? run(hidden)
