@@ -50,7 +50,12 @@ function causesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | null): 
   if (peaks.reserved === null) {
     causes.push({ id: 'unsplit-blocks', of: 'allocated', below: bytes(0), above: share(POOL.allocated) });
     const upTo = POOL.reservedHigh - POOL.reservedExpected - POOL.allocated;
-    causes.push({ id: 'allocator-not-replayed', of: 'reserved', below: share(POOL.reservedExpected), above: share(upTo) });
+    causes.push({
+      id: 'allocator-not-replayed',
+      of: 'reserved',
+      below: share(POOL.reservedExpected),
+      above: share(upTo),
+    });
   }
   if (!gpu)
     causes.push({ id: 'card-not-set', of: 'allocated', below: share(UNKNOWN_CARD), above: share(UNKNOWN_CARD) });
