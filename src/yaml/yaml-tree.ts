@@ -48,8 +48,17 @@ class Problems {
   }
 }
 
+/** As text: no scalar has a type, and no tag is known (`!!set`, `!!binary`), with or without a `%YAML` line. */
+const COMPOSED = {
+  schema: 'failsafe',
+  resolveKnownTags: false,
+  uniqueKeys: false,
+  strict: false,
+  logLevel: 'silent',
+} as const;
+
 function* documentsOf(text: string, comments: Comments, problems: Problems): Generator<Document.Parsed> {
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, strict: false, logLevel: 'silent' });
+  const composer = new Composer(COMPOSED);
   for (const token of tokensOf(text, comments, problems)) yield* composer.next(token) as Generator<Document.Parsed>;
   yield* composer.end() as Generator<Document.Parsed>;
 }
