@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { headroom } from '../src/cli/headroom.ts';
 import { withBlocks } from './generated-blocks.ts';
 

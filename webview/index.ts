@@ -8,13 +8,11 @@ import './styles/tables.css';
 import './styles/terms.css';
 import './styles/details.css';
 import './styles/contrast.css';
-import { validateWithoutEval } from '../src/protocol/messages.ts';
 import { connect } from './bridge.ts';
 import { createStore } from './store.ts';
 import { registerControls } from './ui/controls.ts';
 import { panelView } from './views/panel.ts';
 
-validateWithoutEval();
 registerControls();
 
 const bridge = connect();

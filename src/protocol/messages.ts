@@ -30,11 +30,6 @@ export type ToHost = z.infer<typeof toHost>;
 export const readToWebview = (raw: unknown): Result<ToWebview> => read(toWebview, raw);
 export const readToHost = (raw: unknown): Result<ToHost> => read(toHost, raw);
 
-/** zod compiles its checks with `new Function` where it can; under the panel's policy the mere attempt is a violation. */
-export function validateWithoutEval(): void {
-  z.config({ jitless: true });
-}
-
 function read<T extends z.ZodMiniType>(schema: T, raw: unknown): Result<z.infer<T>> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return ok(parsed.data);

@@ -2,12 +2,10 @@
 // records what the page posts in `window.posted`, and keeps its saved state over a reload.
 
 import { languageOf } from '../../src/base/language.ts';
-import { readToHost, type ToWebview, validateWithoutEval } from '../../src/protocol/messages.ts';
+import { readToHost, type ToWebview } from '../../src/protocol/messages.ts';
 import { panelTexts } from '../../src/protocol/panel-texts.ts';
 import { SAMPLES, sample } from './samples.ts';
 import { applyTheme, THEMES } from './themes.ts';
-
-validateWithoutEval();
 
 const wishes = new URLSearchParams(window.location.search);
 const wish = <T extends string>(name: string, known: readonly T[], otherwise: T): T =>
