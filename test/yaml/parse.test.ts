@@ -121,9 +121,11 @@ describe('JSON and JSONC', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(undefined, 2, '\t'), (value, space) => {
         const text = JSON.stringify(value, null, space);
+        // `__proto__` is a key like any other in a file, but not in a literal that the matcher compares with.
+        fc.pre(!text.includes('__proto__'));
         const doc = json(text);
         expect(doc.problems).toEqual([]);
-        expect(plain(doc.roots[0])).toEqual(JSON.parse(text, (k, v) => (k === '__proto__' ? undefined : v)));
+        expect(plain(doc.roots[0])).toEqual(JSON.parse(text));
       }),
       { numRuns: 300 },
     );
