@@ -7,7 +7,7 @@ import type { Entry, MapNode, SourceNode } from '../yaml/source-doc.ts';
 import type { KeySpec } from './dialect.ts';
 import type { Field, Finding, FindingCode, Origin, RunField } from './reading.ts';
 import type { ValueParser } from './value-parsers.ts';
-import type { InferredWhy } from './why.ts';
+import type { IdleWhy, InferredWhy } from './why.ts';
 
 export interface Read<T> {
   readonly value: T;
@@ -67,6 +67,11 @@ export class KeyReader {
     if (!entry) return;
     const span = code === 'unreadable-value' ? (entry.alias ?? entry.value.span) : entry.keySpan;
     this.findings.push({ code, span, args: { key: this.prefix + key, ...args } });
+  }
+
+  /** A key of the file that does nothing where it stands, and the key that would. */
+  idle(key: string, why: IdleWhy, instead?: string): void {
+    this.note('key-without-effect', key, instead === undefined ? { why } : { why, instead });
   }
 
   private written(key: string): Entry | undefined {

@@ -2,14 +2,15 @@
 
 import type { RunInput } from '../memory/run.ts';
 import type { Span } from '../yaml/source-doc.ts';
+import type { Why } from './why.ts';
 
 /** Where a value came from. Hovers, hints, squiggles and fixes are printings of this. */
 export type Origin =
   | { readonly kind: 'file'; readonly key: string; readonly keySpan: Span; readonly span: Span }
   /** The framework's own default: `source` names file and version. */
   | { readonly kind: 'default'; readonly source: string }
-  /** Concluded from something else; `why` is an id of why.ts or a plain English reason. */
-  | { readonly kind: 'inferred'; readonly why: string; readonly span?: Span }
+  /** Concluded from something else. */
+  | { readonly kind: 'inferred'; readonly why: Why; readonly span?: Span }
   /** `--set key=value` or a what-if. */
   | { readonly kind: 'flag'; readonly key: string };
 
@@ -43,8 +44,7 @@ export type FindingCode =
 export interface Assumption {
   readonly field: RunField;
   readonly value: string;
-  /** An id of why.ts, or plain English. */
-  readonly why: string;
+  readonly why: Why;
 }
 
 export interface Reading {

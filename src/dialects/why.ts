@@ -1,5 +1,6 @@
 // Why a value is what it is, why a key does nothing, why something is assumed: ids, and what they say to a user.
-// Readings carry the ids (`Origin.why`, `Assumption.why`, `args.why` of a finding); surfaces print the sentence.
+// Readings carry the ids (`Origin.why`, `Assumption.why`, `args.why` of a finding); surfaces print the sentence, and keep no
+// copy of it.
 
 import type { Language } from '../base/language.ts';
 
@@ -17,8 +18,8 @@ const INFERRED = {
   ),
   'peft-fp32-adapters': say('PEFT keeps adapters in fp32.', 'PEFT 以 fp32 保存适配器。'),
   'adapter-config': say('As in the adapter that training goes on from.', '与所继续训练的适配器一致。'),
-  'quantized-checkpoint': say('The checkpoint is quantised already.', '检查点本身已量化。'),
-  'no-quantization-bit': say('Nothing is quantised.', '未量化。'),
+  'quantized-checkpoint': say('The checkpoint is quantized already.', '检查点本身已量化。'),
+  'no-quantization-bit': say('Nothing is quantized.', '未量化。'),
   'gemma2-eager': say(
     'Gemma 2 falls back to eager attention unless flash-attention is installed.',
     '未安装 flash-attention 时，Gemma 2 回退到 eager 注意力。',
@@ -55,6 +56,11 @@ const ASSUMED = {
   'expanded-blocks-last': say('The added blocks are taken as the last layers.', '把扩展出的层视为最后几层。'),
 } as const;
 
+/** What a reading left open and is settled once the model and the target are known. */
+const SETTLED = {
+  'gpus-from-target': say('As many GPUs as the target has.', '与目标的 GPU 数量一致。'),
+} as const;
+
 /** Keys that do nothing where they stand. */
 const IDLE = {
   'checkpointing-always-on': say(
@@ -63,26 +69,30 @@ const IDLE = {
   ),
   'checkpointing-disabled': say('Gradient checkpointing is disabled.', '梯度检查点已关闭。'),
   'checkpoint-quantized': say(
-    'The checkpoint is quantised already; its own method stays.',
+    'The checkpoint is quantized already; its own method stays.',
     '检查点本身已量化，将沿用其方式。',
   ),
   'optimizer-replaced': say('Another key chooses the optimizer.', '优化器由另一个键决定。'),
   'only-with-adapters': say('Only adapters (lora, oft) use it.', '仅适配器（lora、oft）使用。'),
   'only-with-oft': say('Only finetuning_type oft uses it.', '仅 finetuning_type 为 oft 时使用。'),
   'only-with-freeze': say('Only finetuning_type freeze uses it.', '仅 finetuning_type 为 freeze 时使用。'),
-  'only-with-quantization': say('Only quantisation on loading uses it.', '仅加载时量化使用。'),
+  'only-with-quantization': say('Only quantization on loading uses it.', '仅加载时量化使用。'),
   'only-with-galore': say('Only GaLore uses it.', '仅 GaLore 使用。'),
   'only-with-apollo': say('Only APOLLO uses it.', '仅 APOLLO 使用。'),
   'only-with-badam': say('Only BAdam uses it.', '仅 BAdam 使用。'),
 } as const;
 
-const SENTENCES = { ...INFERRED, ...ASSUMED, ...IDLE };
+const SENTENCES = { ...INFERRED, ...ASSUMED, ...SETTLED, ...IDLE };
+
+export type Why = keyof typeof SENTENCES;
+/** For whoever prints them all. */
+export const whyIds = Object.keys(SENTENCES) as readonly Why[];
 
 export type InferredWhy = keyof typeof INFERRED;
 export type AssumedWhy = keyof typeof ASSUMED | 'checkpoint-dtype';
 export type IdleWhy = keyof typeof IDLE;
 
-/** The sentence of an id; an id that is none of ours is already a sentence. */
+/** The sentence of an id. Arguments of a finding are plain text by the time they are printed; what is no id stays as it is. */
 export function whyText(why: string, language: Language): string {
   return Object.hasOwn(SENTENCES, why) ? SENTENCES[why as keyof typeof SENTENCES][language] : why;
 }

@@ -1,6 +1,7 @@
 // From an Analysis to what the panel draws (breakdown-types.ts).
 
 import { type ByteRange, formatBytes } from '../base/bytes.ts';
+import { whyText } from '../dialects/why.ts';
 import type { Cause, Estimate, Phase, Term } from '../memory/estimate.ts';
 import type { Analysis } from './analysis-types.ts';
 import type {
@@ -140,11 +141,11 @@ function targetOf(a: Training): BreakdownTarget | null {
 }
 
 function assumptionsOf(a: Training): readonly BreakdownAssumption[] {
-  const { reasons, fields } = wordsOf(a);
+  const { fields } = wordsOf(a);
   return a.reading.assumed.map(({ field, value, why }) => ({
     field: fields[field] ?? field,
     value,
-    why: reasons[why] ?? why,
+    why: whyText(why, a.environment.language),
   }));
 }
 

@@ -52,7 +52,7 @@ export function noteIdleKeys(file: KeyReader, method: Method['kind']): void {
   for (const { keys, why, instead, when } of IDLE) {
     if (!when(file, method)) continue;
     for (const key of keys) {
-      if (file.has(key)) file.note('key-without-effect', key, instead === undefined ? { why } : { why, instead });
+      if (file.has(key)) file.idle(key, why, instead);
     }
   }
 }

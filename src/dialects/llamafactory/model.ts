@@ -26,7 +26,7 @@ export function readQuantization({ keys, log }: Sheet, model: NamedModel): Packi
   const checkpoint = quantizedCheckpoint(model);
   const bits = keys.find('quantization_bit', integer(1, 8));
   if (checkpoint) {
-    keys.note('key-without-effect', 'quantization_bit', { why: 'checkpoint-quantized' });
+    keys.idle('quantization_bit', 'checkpoint-quantized');
     return {
       quantization: log.infer(
         'weights.quantization',

@@ -16,7 +16,7 @@ export function readOptimizer(sheet: Sheet): Partial<Optimizer> {
   const special = projected(sheet, 'galore', base.value) ?? projected(sheet, 'apollo', base.value) ?? other(sheet);
   const optimizer = special ?? base;
   log.set('optimizer.name', { value: optimizer.value.name, origin: optimizer.origin });
-  if (special) keys.note('key-without-effect', 'optim', { why: 'optimizer-replaced' });
+  if (special) keys.idle('optim', 'optimizer-replaced');
   return log.set('optimizer', optimizer);
 }
 

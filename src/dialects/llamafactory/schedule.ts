@@ -36,11 +36,7 @@ export function readCheckpointing({ keys, log }: Sheet, method: Method['kind']):
   const trainer = keys.get('gradient_checkpointing', boolean);
   if (disabled.value && !trainer.value)
     return { kind: log.set('checkpointing.kind', { value: 'none', origin: disabled.origin }) };
-  if (!disabled.value)
-    keys.note('key-without-effect', 'gradient_checkpointing', {
-      why: 'checkpointing-always-on',
-      instead: 'disable_gradient_checkpointing',
-    });
+  if (!disabled.value) keys.idle('gradient_checkpointing', 'checkpointing-always-on', 'disable_gradient_checkpointing');
   const offload = keys.get('use_unsloth_gc', boolean);
   return {
     kind: log.set('checkpointing.kind', { value: 'full', origin: disabled.value ? trainer.origin : disabled.origin }),

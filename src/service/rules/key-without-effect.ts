@@ -1,10 +1,8 @@
-import { sentencesIn } from '../words/sentences-in.ts';
+import { whyText } from '../../dialects/why.ts';
 import { removeAt } from './repairs.ts';
 import { findingsOf, rule } from './rule.ts';
 
 type Args = Readonly<Record<'key' | 'why' | 'instead', string>>;
-
-const reason = (language: 'en' | 'zh-cn', why: string): string => sentencesIn(language).reasons[why] ?? why;
 
 export const keyWithoutEffect = rule<Args>({
   code: 'key-without-effect',
@@ -14,9 +12,9 @@ export const keyWithoutEffect = rule<Args>({
   find: (a) => findingsOf(a, 'key-without-effect', ['key', 'why', 'instead']),
   message: {
     en: ({ key, why, instead }) =>
-      `\`${key}\` has no effect: ${reason('en', why)}${instead === '' ? '' : ` The key to use is \`${instead}\`.`}`,
+      `\`${key}\` has no effect. ${whyText(why, 'en')}${instead === '' ? '' : ` The key to use is \`${instead}\`.`}`,
     'zh-cn': ({ key, why, instead }) =>
-      `\`${key}\` 不起作用：${reason('zh-cn', why)}${instead === '' ? '' : `应使用 \`${instead}\`。`}`,
+      `\`${key}\` 不起作用。${whyText(why, 'zh-cn')}${instead === '' ? '' : `应使用 \`${instead}\`。`}`,
   },
   fixes: (a, { span }) => removeAt(a, span, true),
 });

@@ -1,6 +1,7 @@
 // Every sentence a user may read from this room, as a type: a language that lacks one does not compile.
 // Arguments are text that has been printed already; escaping for markdown is done where markdown is made.
-// Deliberately absent: the sentences of diagnostics, which live with their rule (rules/), and the framework's own words.
+// Deliberately absent: the sentences of diagnostics, which live with their rule (rules/), those of why something is as it is
+// (dialects/why.ts), and the framework's own words.
 
 import type { Phase, TermName, TermPart, Verdict } from '../../memory/estimate.ts';
 
@@ -17,8 +18,6 @@ export interface Sentences {
   readonly verdicts: Readonly<Record<Verdict, string>>;
   /** Why a total is a range, by the cause's id; an id without a name is printed as it is. */
   readonly causes: Readonly<Record<string, string>>;
-  /** Why a value was assumed or a key has no effect, by the reading's word id; other reasons are printed as they are. */
-  readonly reasons: Readonly<Record<string, string>>;
   /** Fields of the run that a reading may have assumed; others are printed as they are. */
   readonly fields: Readonly<Record<string, string>>;
   /** Features by run field or `field=value`; others are printed as `field: value`. */
