@@ -23,7 +23,9 @@ const anything = () => {
 
 const require = createRequire(import.meta.url);
 const load = Module._load;
-Module._load = (request, ...rest) => (request === 'vscode' ? anything() : load(request, ...rest));
+/** A bundle copies a module's own keys and inherits the rest, so what answers everything is its prototype. */
+const vscode = Object.create(anything());
+Module._load = (request, ...rest) => (request === 'vscode' ? vscode : load(request, ...rest));
 
 const start = performance.now();
 const extension = require('../dist/extension.cjs');
