@@ -9,7 +9,12 @@ const bytes = z.number().check(z.nonnegative());
 const byteRange = z.strictObject({ low: bytes, expected: bytes, high: bytes });
 const position = z.strictObject({ line: z.int().check(z.nonnegative()), character: z.int().check(z.nonnegative()) });
 const phase = z.enum(['load', 'forward', 'backward', 'optimizer', 'eval', 'generate', 'save']);
-const part = z.strictObject({ what: z.string(), where: z.string(), bytes });
+const part = z.strictObject({
+  what: z.string(),
+  where: z.string(),
+  bytes,
+  count: z.exactOptional(z.int().check(z.positive(), z.describe('how many tensors'))),
+});
 const term = z.strictObject({ term: z.string(), bytes, parts: z.readonly(z.array(part)) });
 
 /** A whole TrainingRun, every default filled in; it can be fed back with `--run`. */
