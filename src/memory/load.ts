@@ -17,31 +17,6 @@ const WARM_UP = label('allocator warm-up', 'temporaries');
 const TABLE = label('rotary frequencies', 'buffers');
 const DROPPED_HEAD = label('head, built and dropped by tie_weights', 'temporaries');
 
-/** Order inside a layer: as the modules are built (models/llama, qwen3; model_minimind.py has down before up). */
-const LINEARS = {
-  llama: [
-    'self_attn.q_proj',
-    'self_attn.k_proj',
-    'self_attn.v_proj',
-    'self_attn.o_proj',
-    'mlp.gate_proj',
-    'mlp.up_proj',
-    'mlp.down_proj',
-  ],
-  minimind: [
-    'self_attn.q_proj',
-    'self_attn.k_proj',
-    'self_attn.v_proj',
-    'self_attn.o_proj',
-    'mlp.gate_proj',
-    'mlp.down_proj',
-    'mlp.up_proj',
-  ],
-} as const;
-const HEAD_NORMS = ['self_attn.q_norm', 'self_attn.k_norm'] as const;
-const LAYER_NORMS = ['input_layernorm', 'post_attention_layernorm'] as const;
-const LINEARS_BEFORE_HEAD_NORMS = 4;
-
 export function load(e: Engine, plan: Plan): Model {
   return new Loader(e, plan).load();
 }
@@ -50,6 +25,7 @@ interface LayerParts {
   readonly plan: LayerPlan;
   readonly linears: Record<string, Linear>;
   readonly norms: Record<string, Parameter>;
+  readonly tensors: Record<string, Parameter>;
 }
 
 class Loader {
@@ -75,7 +51,7 @@ class Loader {
     if (early)
       early.forEach((p, i) => {
         e.enter(i);
-        this.makeNorms(p, [...HEAD_NORMS, ...LAYER_NORMS]);
+        this.makeWeights(p, (w) => !isPackable(w));
       });
     e.enter(PLACE.above);
     const norm = this.make(shapeIn(plan.model.above, 'norm'), plan.trainsEnds);
@@ -96,13 +72,30 @@ class Loader {
 
   private makeLayer(plan: LayerPlan, index: number): LayerParts {
     this.e.enter(index);
-    const parts: LayerParts = { plan, linears: {}, norms: {} };
-    LINEARS[this.plan.program].forEach((name, i) => {
-      if (i === LINEARS_BEFORE_HEAD_NORMS && !this.plan.packed) this.makeNorms(parts, HEAD_NORMS);
-      parts.linears[name] = this.makeLinear(shapeIn(plan.shape.weights, name), plan.trainable);
-    });
-    if (!this.plan.packed) this.makeNorms(parts, LAYER_NORMS);
+    const parts: LayerParts = { plan, linears: {}, norms: {}, tensors: {} };
+    this.makeWeights(parts, this.plan.packed ? isPackable : () => true);
     return parts;
+  }
+
+  /** In the order in which the shape lists them: as the modules are built. */
+  private makeWeights(parts: LayerParts, wanted: (w: WeightShape) => boolean): void {
+    const { trainable, shape } = parts.plan;
+    for (const w of shape.weights) {
+      if (!wanted(w)) continue;
+      if (w.kind === 'linear') parts.linears[w.name] = this.makeLinear(w, trainable);
+      else if (w.kind === 'norm') parts.norms[w.name] = this.make(w, trainable);
+      else this.makeTensors(parts, w);
+    }
+  }
+
+  /** Tensors of another kind: routers, stacked experts with their biases, sinks. */
+  private makeTensors(parts: LayerParts, w: WeightShape): void {
+    const { trainable } = parts.plan;
+    parts.tensors[w.name] = this.make(w, trainable);
+    if (!w.bias) return;
+    const { count } = w;
+    const bias: WeightShape = { name: `${w.name}_bias`, kind: w.kind, rows: 1, cols: w.rows, ...(count && { count }) };
+    parts.tensors[bias.name] = this.make(bias, trainable);
   }
 
   private makeLinear(shape: WeightShape, trainable: boolean): Linear {
@@ -116,16 +109,15 @@ class Loader {
     return linear;
   }
 
-  private makeNorms(parts: LayerParts, names: readonly string[]): void {
-    for (const name of names) {
-      const shape = parts.plan.shape.weights.find((w) => w.name === name);
-      if (shape) parts.norms[name] = this.make(shape, parts.plan.trainable);
-    }
-  }
-
   private make(shape: WeightShape, trainable: boolean, embedding = false): Parameter {
     const [rows, cols] = shape.kind === 'norm' ? [1, shape.rows * shape.cols] : [shape.rows, shape.cols];
-    const p = makeParameter(this.e, this.plan.weights, WEIGHT, { rows, cols, trainable, embedding });
+    const p = makeParameter(this.e, this.plan.weights, WEIGHT, {
+      rows,
+      cols,
+      count: shape.count ?? 1,
+      trainable,
+      embedding,
+    });
     this.all.push(p);
     return p;
   }
@@ -213,6 +205,9 @@ function warmUpBytes(plan: Plan): number {
   const bytes = parameterCount(plan.model) * ELEMENT_SIZE[plan.weights];
   return plan.packed ? 2 * Math.floor(bytes / 4) : bytes;
 }
+
+/** Quantisers replace modules, so they see linear layers and no bare tensors. */
+const isPackable = (w: WeightShape): boolean => w.kind === 'linear';
 
 export function headDimOf(plan: Plan): number {
   return plan.model.kinds[0]?.attention?.headDim ?? 0;

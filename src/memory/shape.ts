@@ -5,7 +5,8 @@
 export interface WeightShape {
   /** Path inside the layer: `self_attn.q_proj`, `mlp.experts.down_proj`. */
   readonly name: string;
-  readonly kind: 'linear' | 'norm' | 'table' | 'experts' | 'other';
+  /** `router`: a bare tensor that scores experts; a linear layer in older libraries. */
+  readonly kind: 'linear' | 'norm' | 'table' | 'experts' | 'router' | 'other';
   readonly rows: number;
   readonly cols: number;
   readonly bias?: boolean;

@@ -4,10 +4,10 @@
 // `num_experts` (also in dense models), the older ones `n_routed_experts`: that tells them apart where `qk_norm` is absent.
 
 import type { WeightShape } from '../../memory/shape.ts';
-import { attentionDims, decoderFields, denseLayer, uniform } from './decoder.ts';
+import { attentionDims, decoderFields, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { countOr, optionalFlag, optionalSize, sizeOr } from './fields.ts';
-import { attentionWeights, gatedMlp, headNorms, linear, twoNorms } from './weights.ts';
+import { attentionWeights, headNorms, linear, twoNorms } from './weights.ts';
 
 const MULTIPLE = 64;
 /** Rotary tables: cos and sin, fp32, for every position and every width of a head. */
@@ -38,8 +38,13 @@ export const minimind = defineFamily(
     const bufferBytes = c.max_position_embeddings * attention.headDim * ROTARY_BYTES;
     const routed = c.num_experts ?? c.n_routed_experts;
     if (!(c.use_moe ?? routed !== undefined)) {
-      const layer = denseLayer(c.hidden_size, { attention, inner, headNorms: norms });
-      return { ...uniform(c, layer, { program: 'minimind' }), bufferBytes };
+      const weights = [
+        ...attentionWeights(c.hidden_size, attention),
+        ...norms,
+        ...feedForward('mlp', c.hidden_size, inner),
+        ...twoNorms(c.hidden_size),
+      ];
+      return { ...uniform(c, { weights, attention, inner }, { program: 'minimind' }), bufferBytes };
     }
     const expert = {
       count: routed ?? 4,
@@ -64,7 +69,14 @@ function defaultInner(hidden: number, third: boolean): number {
   return MULTIPLE * Math.ceil((third ? hidden * Math.PI : Math.trunc((8 * hidden) / 3)) / MULTIPLE);
 }
 
+/** Its own class builds down before up. */
+const feedForward = (path: string, hidden: number, inner: number): WeightShape[] => [
+  linear(`${path}.gate_proj`, inner, hidden),
+  linear(`${path}.down_proj`, hidden, inner),
+  linear(`${path}.up_proj`, inner, hidden),
+];
+
 /** A ModuleList of gated MLPs: separate matrices, not one stacked tensor. */
 function copies(path: string, hidden: number, inner: number, count: number): WeightShape[] {
-  return Array.from({ length: count }, (_, i) => gatedMlp(hidden, inner, false, `${path}.${i}`)).flat();
+  return Array.from({ length: count }, (_, i) => feedForward(`${path}.${i}`, hidden, inner)).flat();
 }

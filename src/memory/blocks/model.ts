@@ -14,6 +14,8 @@ export interface Layer {
   readonly plan: LayerPlan;
   readonly linears: Readonly<Record<string, Linear>>;
   readonly norms: Readonly<Record<string, Parameter>>;
+  /** Whatever is neither: routers, stacked experts and their biases, sinks. */
+  readonly tensors: Readonly<Record<string, Parameter>>;
 }
 
 export interface Model {
@@ -34,6 +36,11 @@ export function linearOf(layer: Layer, name: string): Linear {
 }
 export function normOf(layer: Layer, name: string): Parameter {
   const found = layer.norms[name];
+  if (!found) throw new Error(`the block program needs ${name}`);
+  return found;
+}
+export function tensorOf(layer: Layer, name: string): Parameter {
+  const found = layer.tensors[name];
   if (!found) throw new Error(`the block program needs ${name}`);
   return found;
 }

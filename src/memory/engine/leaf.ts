@@ -7,6 +7,8 @@ import type { ElementType, Node, Parameter, Tensor } from './tensor.ts';
 export interface ParameterTraits {
   readonly rows: number;
   readonly cols: number;
+  /** Stacked matrices (experts); one if absent. */
+  readonly count?: number;
   readonly trainable: boolean;
   readonly packed?: { readonly double: boolean };
   readonly embedding?: boolean;
@@ -14,11 +16,13 @@ export interface ParameterTraits {
 
 /** Allocates a parameter. A packed one holds two 4-bit values a byte. */
 export function makeParameter(engine: Engine, dtype: ElementType, what: Label, traits: ParameterTraits): Parameter {
-  const { rows, cols, trainable } = traits;
-  const tensor = engine.make(traits.packed ? Math.ceil((rows * cols) / 2) : rows * cols, dtype, what);
+  const { rows, cols, trainable, count = 1 } = traits;
+  const elements = rows * cols * count;
+  const tensor = engine.make(traits.packed ? Math.ceil(elements / 2) : elements, dtype, what);
   return leafOf(engine, tensor, what, {
     rows,
     cols,
+    count,
     trainable,
     packed: traits.packed ?? null,
     embedding: traits.embedding ?? false,
@@ -30,6 +34,7 @@ export function makeInputLeaf(engine: Engine, tensor: Tensor, what: Label): Para
   return leafOf(engine, tensor, what, {
     rows: 1,
     cols: tensor.elements,
+    count: 1,
     trainable: true,
     packed: null,
     embedding: false,
@@ -40,7 +45,7 @@ function leafOf(
   engine: Engine,
   tensor: Tensor,
   what: Label,
-  traits: Pick<Parameter, 'rows' | 'cols' | 'trainable' | 'packed' | 'embedding'>,
+  traits: Pick<Parameter, 'rows' | 'cols' | 'count' | 'trainable' | 'packed' | 'embedding'>,
 ): Parameter {
   const node: { -readonly [K in keyof Node]: Node[K] } = {
     inputs: [],

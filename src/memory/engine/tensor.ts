@@ -76,6 +76,8 @@ export interface Parameter {
   readonly what: Label;
   readonly rows: number;
   readonly cols: number;
+  /** Stacked matrices (experts), 1 for a plain one. */
+  readonly count: number;
   readonly trainable: boolean;
   /** bitsandbytes' packed 4-bit weight; `double`: its scales are quantised too. */
   readonly packed: { readonly double: boolean } | null;
@@ -88,4 +90,4 @@ export interface Parameter {
   node: Node;
 }
 
-export const elementsOf = (p: Parameter): number => p.rows * p.cols;
+export const elementsOf = (p: Parameter): number => p.rows * p.cols * p.count;
