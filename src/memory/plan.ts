@@ -65,46 +65,54 @@ export interface Plan {
 export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Result<Plan, Refusal> {
   const refusal = refusalOf(run, model);
   if (refusal) return fail(refusal);
-  const kernels = new Set(run.framework.kernels);
-  const liger = kernels.has('liger');
-  const lora = run.method.kind === 'lora';
-  const layers = layerPlans(run, model);
-  const frozenEnds = run.method.kind !== 'full';
   return ok({
     program: model.program === 'minimind' ? 'minimind' : 'llama',
     model,
-    layers,
+    layers: layerPlans(run, model),
     card: cardOf(gpu, run.versions),
     batch: run.batch.micro,
     tokens: run.batch.sequence,
     accumulation: run.batch.accumulation,
-    weights: run.weights.dtype,
-    trainable: run.weights.trainableDtype ?? run.weights.dtype,
-    autocast: run.autocast === 'none' ? null : run.autocast,
-    trainsEnds: !frozenEnds,
-    lora: lora ? loraPlan(run, model) : null,
+    ...typesOf(run),
+    trainsEnds: run.method.kind === 'full',
+    lora: run.method.kind === 'lora' ? loraPlan(run, model) : null,
     modulesToSave: new Set(run.method.modulesToSave),
     packed: packedPlan(run),
-    compute: run.autocast !== 'none' ? run.autocast : run.weights.dtype === 'fp32' ? 'bf16' : run.weights.dtype,
     attention: run.attention === 'flex' ? 'sdpa' : run.attention,
     mask: run.mask,
     groupsInSdpa: !isBefore(run.versions, 'torch', '2.5') && !isBefore(run.versions, 'transformers', '4.48'),
     memEfficientTakesGroups: !isBefore(run.versions, 'torch', '2.7'),
-    checkpointing: run.checkpointing.kind === 'none' ? 'none' : run.checkpointing.reentrant ? 'reentrant' : 'full',
+    checkpointing: checkpointingOf(run),
     inputRequiresGrad: inputRequiresGrad(run),
     blockInputRequiresGrad: run.checkpointing.policy === 'trained-layers',
-    loss: lossForm(run, liger),
+    loss: lossForm(run),
     held: run.loss.held,
     convertsOutput: run.framework.wrapper === 'accelerate' && run.autocast !== 'none',
-    liger: {
-      norm: liger || kernels.has('fused-norm'),
-      mlp: liger || kernels.has('fused-mlp'),
-      rope: liger || kernels.has('fused-rope'),
-    },
+    liger: ligerParts(run),
     warmsAllocator: run.framework.name === 'llama-factory',
     clip: run.clip,
     optimizer: run.optimizer,
   });
+}
+
+function typesOf({ weights, autocast }: TrainingRun): Pick<Plan, 'weights' | 'trainable' | 'autocast' | 'compute'> {
+  const sixteenBit: Dtype = weights.dtype === 'fp32' ? 'bf16' : weights.dtype;
+  return {
+    weights: weights.dtype,
+    trainable: weights.trainableDtype ?? weights.dtype,
+    autocast: autocast === 'none' ? null : autocast,
+    compute: autocast === 'none' ? sixteenBit : autocast,
+  };
+}
+
+function checkpointingOf({ checkpointing }: TrainingRun): Plan['checkpointing'] {
+  if (checkpointing.kind === 'none') return 'none';
+  return checkpointing.reentrant ? 'reentrant' : 'full';
+}
+
+function ligerParts({ framework }: TrainingRun): Plan['liger'] {
+  const has = (kernel: string): boolean => framework.kernels.includes('liger') || framework.kernels.includes(kernel);
+  return { norm: has('fused-norm'), mlp: has('fused-mlp'), rope: has('fused-rope') };
 }
 
 function layerPlans(run: TrainingRun, model: ModelShape): LayerPlan[] {
@@ -151,9 +159,10 @@ function inputRequiresGrad(run: TrainingRun): boolean {
   return run.method.kind === 'lora' || !isBefore(run.versions, 'transformers', '5');
 }
 
-function lossForm(run: TrainingRun, liger: boolean): LossForm {
-  if (run.loss.kind === 'liger' || (liger && run.loss.kind === 'fused')) return 'liger';
-  if (run.loss.form === 'transformers-before-4.46') return 'outside';
-  if (run.loss.form === 'transformers-4.46-to-4.48') return 'shifted';
+function lossForm(run: TrainingRun): LossForm {
+  if (run.loss.kind === 'liger') return 'liger';
+  const { form } = run.loss;
+  if (form ? form === 'transformers-before-4.46' : isBefore(run.versions, 'transformers', '4.46')) return 'outside';
+  if (form ? form === 'transformers-4.46-to-4.48' : isBefore(run.versions, 'transformers', '4.49')) return 'shifted';
   return run.loss.upcast ? 'current' : 'raw';
 }

@@ -14,9 +14,18 @@ type Known = readonly (readonly [
   known: readonly unknown[],
 ])[];
 
+/** Replacement kernels that have rows in the operation table; cross-entropy among them is the business of `loss.kind`. */
+const KERNELS: ReadonlySet<string> = new Set(['liger', 'fused-norm', 'fused-rope', 'fused-mlp', 'fused-cross-entropy']);
+
 /** Each field with the values that are modelled. */
 const KNOWN: Known = [
   ['model.family', (_, m) => m.program ?? m.family, ['llama', 'minimind']],
+  [
+    'framework.name',
+    (r) => r.framework.name,
+    ['transformers', 'llama-factory', 'minimind', 'trl', 'axolotl', 'ms-swift'],
+  ],
+  ['framework.kernels', (r) => r.framework.kernels.find((k) => !KERNELS.has(k)), [undefined]],
   ['framework.compile', (r) => r.framework.compile, [false]],
   ['stage', (r) => r.stage, ['pretrain', 'sft']],
   ['method.kind', (r) => r.method.kind, ['full', 'lora', 'freeze']],
@@ -38,9 +47,12 @@ const KNOWN: Known = [
 ];
 
 export function refusalOf(run: TrainingRun, model: ModelShape): Refusal | null {
-  for (const [field, valueOf, known] of KNOWN) {
-    const value = valueOf(run, model);
+  for (const [field, read, known] of KNOWN) {
+    const value = read(run, model);
     if (!known.includes(value)) return { field, value: String(value) };
+  }
+  for (const [name, size] of Object.entries({ micro: run.batch.micro, sequence: run.batch.sequence })) {
+    if (!(size > 0 && Number.isFinite(size))) return { field: `batch.${name}`, value: String(size) };
   }
   const experts = model.kinds.find((k) => k.experts)?.experts;
   return experts ? { field: 'model.experts', value: String(experts.count) } : null;

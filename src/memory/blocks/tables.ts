@@ -35,8 +35,9 @@ export function makeMask(e: Engine, plan: Plan, given: Tensor | null, dtype: Ele
   return mask;
 }
 
-/** A sliding window no longer than the row is a boolean mask even without padding. */
+/** A sliding window no longer than the row is a boolean mask even without padding; flash kernels know windows themselves. */
 function hasShortWindow(plan: Plan): boolean {
+  if (plan.attention === 'flash') return false;
   return plan.model.kinds.some((k) => k.attention?.window !== undefined && k.attention.window <= plan.tokens);
 }
 

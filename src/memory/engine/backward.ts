@@ -10,8 +10,8 @@ const SUM = label('sum of two gradients', 'temporaries');
 const PARAMETER_SUM = label('sum of two gradients of a parameter', 'gradients');
 
 export function backward(engine: Engine, root: Tensor, seed: Tensor): void {
-  if (!root.node) return engine.release(seed); // nothing is trained
-  root.node.waiting = seed;
+  if (root.node) root.node.waiting = seed;
+  else engine.release(seed); // nothing is trained
   engine.place = Number.NaN; // whichever node comes first announces its place
   runTape(engine, 0);
 }

@@ -89,33 +89,35 @@ function floatMask(e: Engine, mask: Tensor, q: Tensor, call: AttentionCall): Ten
  * scale, K and V repeated by repeat_interleave, 16-bit inputs computed in fp32, the whole score matrix kept.
  */
 function mathAttention(e: Engine, [q, k, v]: Triple, call: AttentionCall): Tensor {
-  const from = q.dtype;
-  const [q32, k32, v32] = [to(e, q, 'fp32'), to(e, k, 'fp32'), to(e, v, 'fp32')];
-  const scaled = [q32, repeated(e, k32, call)].map((t) => temporaryScale(e, t));
-  const vAll = repeated(e, v32, call);
-  const scores = matmul(e, at(scaled, 0), at(scaled, 1), call.batch * call.heads * call.tokens * call.tokens);
-  const masked = add(e, temporary(scores), causalBias(e, call));
-  const p = softmax(e, temporary(masked));
-  const out = matmul(e, temporary(p), vAll, q.elements);
-  for (const t of [q32, k32, v32, vAll]) e.release(t);
-  const result = to(e, out, from);
-  e.release(out);
+  const inFp32 = [to(e, q, 'fp32'), to(e, k, 'fp32'), to(e, v, 'fp32')] as const;
+  const query = scaleByRoot(e, inFp32[0]);
+  const bias = makeBias(e, call);
+  const keys = toAllHeads(e, inFp32[1], call);
+  const values = toAllHeads(e, inFp32[2], call);
+  const scaledKeys = scaleByRoot(e, keys);
+  const n = call.batch * call.heads * call.tokens * call.tokens;
+  const scores = matmul(e, query, temporary(scaledKeys), n); // the bias is added in place
+  const p = softmax(e, temporary(scores));
+  const out = matmul(e, p, values, q.elements);
+  const result = to(e, temporary(out), q.dtype);
+  e.scratch(n * ELEMENT_SIZE[q.dtype]); // the weights in the input's type are returned too, and dropped
+  for (const t of [p, query, bias, keys, values, ...inFp32]) e.release(t);
   return result;
 }
-const at = (ts: readonly Tensor[], i: number): Tensor => {
-  const t = ts[i];
-  if (!t) throw new Error('no such tensor');
-  return temporary(t);
-};
-const repeated = (e: Engine, x: Tensor, call: AttentionCall): Tensor =>
+
+const scaleByRoot = (e: Engine, x: Tensor): Tensor =>
+  e.record(e.make(x.elements, x.dtype, SCALED), [x], [], (b, g) => [b.make(g.elements, g.dtype, COPY)]);
+
+const toAllHeads = (e: Engine, x: Tensor, call: AttentionCall): Tensor =>
   x.elements === call.batch * call.tokens * call.heads * call.headDim ? e.keep(x) : repeatKv(e, x, call);
-function temporaryScale(e: Engine, x: Tensor): Tensor {
-  const out = e.make(x.elements, x.dtype, SCALED);
-  return e.record(out, [x], [], (b, g) => [b.make(g.elements, g.dtype, COPY)]);
-}
-function causalBias(e: Engine, call: AttentionCall): Tensor {
-  const rows = call.mask ? call.batch : 1;
-  return temporary(e.make(rows * call.tokens * call.tokens, 'fp32', FLOAT_MASK));
+
+/** The triangular mask as floats, made from a boolean one. */
+function makeBias(e: Engine, call: AttentionCall): Tensor {
+  const n = (call.mask ? call.batch : 1) * call.tokens * call.tokens;
+  const triangle = e.make(n, 'u8', FLOAT_MASK);
+  const bias = e.make(n, 'fp32', FLOAT_MASK);
+  e.release(triangle);
+  return bias;
 }
 
 /** softmax(…, dtype=float32): makes its own fp32 copy of 16-bit scores first; saves its result. */

@@ -85,7 +85,7 @@ const nextPowerOfTwo = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(
  * as make its logits about as large as the whole input. Only the input's gradient (and the head's, if trained) is kept.
  */
 export function ligerLinearCrossEntropy(e: Engine, x: Tensor, head: Parameter, target: Tensor): Tensor {
-  const w = autocast(e, head.tensor, WEIGHT_CAST); // amp_custom_fwd runs inside autocast
+  const w = withoutGrad(e, () => autocast(e, head.tensor, WEIGHT_CAST)); // a Function's forward records no graph
   const input = e.keep(x);
   const rows = input.elements / head.cols;
   const chunkRows = Math.min(rows, nextPowerOfTwo(Math.ceil(rows / Math.ceil(head.rows / head.cols))));
@@ -102,7 +102,7 @@ export function ligerLinearCrossEntropy(e: Engine, x: Tensor, head: Parameter, t
   const loss = e.make(1, 'fp32', ROW_LOSS);
   for (const t of [losses, mask]) e.release(t);
   const saved: Slot[] = [];
-  e.save(saved, inputGradient);
+  if (e.needsGrad(x) || trained) e.save(saved, inputGradient);
   if (weightGradient) e.save(saved, weightGradient);
   e.record(loss, [x, head.tensor], saved, (b, _g, _wanted, node) => [
     viewOf(b, savedTensor(node, 0) ?? inputGradient),
@@ -110,6 +110,14 @@ export function ligerLinearCrossEntropy(e: Engine, x: Tensor, head: Parameter, t
   ]);
   for (const t of [inputGradient, weightGradient, input, w]) e.release(t);
   return e.settle(loss, [target]);
+}
+
+function withoutGrad<T>(e: Engine, run: () => T): T {
+  const { grad } = e;
+  e.grad = false;
+  const result = run();
+  e.grad = grad;
+  return result;
 }
 
 interface ChunkTraits {

@@ -22,18 +22,18 @@ const LOGITS_GRADIENT = label('gradient of log_softmax', 'logits');
 export function crossEntropy(e: Engine, logits: Tensor, target: Tensor): Tensor {
   const { elements, dtype } = logits;
   const logSoftmax = e.make(elements, dtype, LOG_SOFTMAX);
+  const needed = e.needsGrad(logits);
   const savedResult: Slot[] = [];
-  e.save(savedResult, logSoftmax);
+  if (needed) e.save(savedResult, logSoftmax);
   e.record(logSoftmax, [logits], savedResult, (b) => [b.make(elements, dtype, LOGITS_GRADIENT)]);
 
   const input = e.autocast ? to(e, temporary(logSoftmax), 'fp32', LOG_SOFTMAX_CAST) : logSoftmax;
   const inputType = input.dtype;
   const saved: Slot[] = [];
-  e.save(saved, input);
-  e.save(saved, target);
+  if (needed) for (const t of [input, target]) e.save(saved, t);
   const loss = e.make(1, inputType, LOSS);
   const totalWeight = e.make(1, inputType, LOSS);
-  e.save(saved, totalWeight);
+  if (needed) e.save(saved, totalWeight);
   e.record(loss, [temporary(input)], saved, (b) => [b.make(elements, inputType, NLL_GRADIENT)]);
   e.release(totalWeight);
   return e.settle(loss, [logits]);
