@@ -1,6 +1,6 @@
 // Loading: which parameters exist, in the order they reach the card. The order decides the allocator's slack for the whole run.
 
-import type { Layer, Linear, Model } from './blocks/model.ts';
+import type { Layer, Linear, Model, NormWeights } from './blocks/model.ts';
 import type { Engine } from './engine/engine.ts';
 import { castParameter, makeParameter } from './engine/leaf.ts';
 import { label, PLACE } from './engine/sink.ts';
@@ -54,7 +54,7 @@ class Loader {
         this.makeWeights(p, (w) => !isPackable(w));
       });
     e.enter(PLACE.above);
-    const norm = this.make(shapeIn(plan.model.above, 'norm'), plan.trainsEnds);
+    const norm = this.makeFinalNorm();
     this.makeBuffers();
     e.enter(PLACE.above);
     const head = this.makeHead(embedding);
@@ -96,6 +96,14 @@ class Loader {
     const { count } = w;
     const bias: WeightShape = { name: `${w.name}_bias`, kind: w.kind, rows: 1, cols: w.rows, ...(count && { count }) };
     parts.tensors[bias.name] = this.make(bias, trainable);
+  }
+
+  private makeFinalNorm(): NormWeights {
+    const [weight, bias] = ['norm', 'norm.bias'].map((name) => {
+      const shape = this.plan.model.above.find((w) => w.name === name);
+      return shape ? this.make(shape, this.plan.trainsEnds) : null;
+    });
+    return { weight: weight ?? null, bias: bias ?? null };
   }
 
   private makeLinear(shape: WeightShape, trainable: boolean): Linear {

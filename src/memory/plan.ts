@@ -3,6 +3,7 @@
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Card, cardOf } from './card.ts';
 import type { Gpu } from './gpu.ts';
+import type { ProgramName } from './program.ts';
 import type { Attention, Dtype, Mask, TrainingRun } from './run.ts';
 import type { LayerShape, ModelShape } from './shape.ts';
 import { type Refusal, refusalOf } from './unsupported.ts';
@@ -26,7 +27,7 @@ export interface LoraPlan {
 export type LossForm = 'current' | 'shifted' | 'outside' | 'raw' | 'liger';
 
 export interface Plan {
-  readonly program: 'llama' | 'minimind';
+  readonly program: ProgramName;
   readonly model: ModelShape;
   readonly layers: readonly LayerPlan[];
   readonly card: Card;
@@ -65,8 +66,10 @@ export interface Plan {
 export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Result<Plan, Refusal> {
   const refusal = refusalOf(run, model);
   if (refusal) return fail(refusal);
+  const { program } = model;
+  if (!program) return fail({ field: 'model.family', value: model.family });
   return ok({
-    program: model.program === 'minimind' ? 'minimind' : 'llama',
+    program,
     model,
     layers: layerPlans(run, model),
     card: cardOf(gpu, run.versions),

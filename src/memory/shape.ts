@@ -1,6 +1,8 @@
 // ModelShape: every tensor a model holds, layer by layer, as data. The catalogue makes shapes; block programs read them.
 // Deliberately absent: how a shape was found (id, config.json, preset) and anything about training.
 
+import type { ProgramName } from './program.ts';
+
 /** One weight (and its bias) by the name it has inside its layer. `rows x cols` as PyTorch stores it: [out, in]. */
 export interface WeightShape {
   /** Path inside the layer: `self_attn.q_proj`, `mlp.experts.down_proj`. */
@@ -39,7 +41,7 @@ export interface ModelShape {
   /** `model_type` of the Hugging Face config. */
   readonly family: string;
   /** Which block program replays a layer; absent: parameters are known, the step is not. */
-  readonly program?: 'llama' | 'minimind' | (string & {});
+  readonly program?: ProgramName;
   readonly hidden: number;
   readonly vocabulary: number;
   readonly tied: boolean;

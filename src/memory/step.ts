@@ -1,8 +1,8 @@
 // The schedule of a training loop: load, then steps of [forward, backward] x micro-batches, clip, optimizer, zero_grad.
 
-import { forward, type Inputs, type Output } from './blocks/forward.ts';
-import { miniMindForward } from './blocks/minimind.ts';
+import type { Inputs, Output } from './blocks/forward.ts';
 import type { Model } from './blocks/model.ts';
+import { FORWARDS } from './blocks/programs.ts';
 import { backward } from './engine/backward.ts';
 import { Engine } from './engine/engine.ts';
 import { label, PLACE, type Sink } from './engine/sink.ts';
@@ -63,7 +63,7 @@ class Loop {
     e.sink.begin('forward');
     this.keepWorkspace('forward');
     e.autocast = plan.autocast;
-    const out = plan.program === 'minimind' ? miniMindForward(e, model, inputs) : forward(e, model, inputs);
+    const out = FORWARDS[plan.program](e, model, inputs);
     const held = this.keepOutput(out);
     const scaled = plan.program === 'minimind' ? [e.make(1, 'fp32', SCALED_LOSS), e.make(1, 'fp32', SCALED_LOSS)] : [];
     exitAutocast(e);

@@ -1,5 +1,6 @@
 // What this replay does not model, as data: the first feature of a run that has no row in the operation table.
 
+import { PROGRAMS } from './program.ts';
 import type { TrainingRun } from './run.ts';
 import type { ModelShape } from './shape.ts';
 
@@ -19,7 +20,7 @@ const KERNELS: ReadonlySet<string> = new Set(['liger', 'fused-norm', 'fused-rope
 
 /** Each field with the values that are modelled. */
 const KNOWN: Known = [
-  ['model.family', (_, m) => m.program ?? m.family, ['llama', 'minimind']],
+  ['model.family', (_, m) => m.program ?? m.family, PROGRAMS],
   [
     'framework.name',
     (r) => r.framework.name,

@@ -1,5 +1,6 @@
 // A causal decoder with a token table below and a norm and a head above: the frame most families share.
 
+import type { ProgramName } from '../../memory/program.ts';
 import type { AttentionDims, LayerShape, WeightShape } from '../../memory/shape.ts';
 import type { FamilyShape } from './family.ts';
 import { countOr, depth, flag, names, optionalSize, optionalTokens, size, vocabulary } from './fields.ts';
@@ -42,7 +43,7 @@ export interface Frame {
   readonly below?: readonly WeightShape[];
   readonly above?: readonly WeightShape[];
   readonly headBias?: boolean;
-  readonly program?: string;
+  readonly program?: ProgramName;
 }
 
 /** Everything around the layers. `kinds` and `layers` are the family's own. */
@@ -72,6 +73,8 @@ export interface DenseLayer {
   readonly qkvBias?: boolean;
   readonly oBias?: boolean;
   readonly mlpBias?: boolean;
+  /** Where it is not Llama's gate, up, down. */
+  readonly mlp?: readonly WeightShape[];
   /** Norms inside attention, after its projections. */
   readonly headNorms?: readonly WeightShape[];
   readonly norms?: readonly WeightShape[];
@@ -83,7 +86,7 @@ export function denseLayer(hidden: number, l: DenseLayer): LayerShape {
     weights: [
       ...attentionWeights(hidden, l.attention, { qkv: l.qkvBias ?? false, o: l.oBias ?? false }),
       ...(l.headNorms ?? []),
-      ...gatedMlp(hidden, l.inner, l.mlpBias),
+      ...(l.mlp ?? gatedMlp(hidden, l.inner, l.mlpBias)),
       ...(l.norms ?? twoNorms(hidden)),
     ],
     attention: l.attention,

@@ -1,14 +1,14 @@
 // The Llama line (llama, mistral, qwen2, qwen3) as transformers writes it, local by local. One line of Python, one line here.
 
 import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
-import type { Parameter, Tensor } from '../engine/tensor.ts';
+import type { Tensor } from '../engine/tensor.ts';
 import { type AttentionCall, eagerAttention, repeatKv, scaledDotProduct } from '../ops/attention.ts';
 import { ligerRmsNorm, ligerRotary, ligerSwiGlu } from '../ops/liger.ts';
 import { rmsNorm } from '../ops/norm.ts';
 import { add, mul, silu } from '../ops/pointwise.ts';
 import { rotary, splitHeads } from '../ops/rotary.ts';
 import type { Plan } from '../plan.ts';
-import { type Layer, linearOf, normOf } from './model.ts';
+import { type Layer, linearOf, type NormWeights, normOf, weightOf } from './model.ts';
 import { project } from './projection.ts';
 
 /** What the model hands to every layer. */
@@ -19,7 +19,8 @@ export interface Context {
   readonly mask: Tensor | null;
 }
 
-export function norm(e: Engine, plan: Plan, x: Tensor, weight: Parameter): Tensor {
+export function norm(e: Engine, plan: Plan, x: Tensor, weights: NormWeights): Tensor {
+  const weight = weightOf(weights);
   return plan.liger.norm ? ligerRmsNorm(e, x, weight) : rmsNorm(e, x, weight);
 }
 
@@ -44,8 +45,8 @@ function attention(e: Engine, plan: Plan, x: Tensor, layer: Layer, context: Cont
   const repeats = eager || (grouped && (context.mask !== null || !plan.groupsInSdpa));
   const heads = (name: string, normName: string | null, copies: boolean): Tensor => {
     const split = splitHeads(e, project(e, plan, x, linearOf(layer, name)), copies);
-    const weight = normName ? layer.norms[normName] : undefined;
-    return weight ? norm(e, plan, temporary(split), weight) : split;
+    const weights = normName ? normOf(layer, normName) : null;
+    return weights?.weight ? norm(e, plan, temporary(split), weights) : split;
   };
   const straight = [
     heads('self_attn.q_proj', 'self_attn.q_norm', !plan.liger.rope),

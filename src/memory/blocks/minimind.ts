@@ -14,7 +14,7 @@ import { rotary, splitHeads } from '../ops/rotary.ts';
 import type { Plan } from '../plan.ts';
 import type { Inputs, Output } from './forward.ts';
 import { attentionCall, mlp } from './llama.ts';
-import { type Layer, linearOf, type Model, normOf } from './model.ts';
+import { type Layer, linearOf, type Model, normOf, weightOf } from './model.ts';
 import { project } from './projection.ts';
 
 const LABELS = label('shifted labels', 'buffers');
@@ -39,7 +39,7 @@ export function miniMindForward(e: Engine, model: Model, inputs: Inputs): Output
     hidden = out;
   });
   e.enter(PLACE.above);
-  const last = miniMindNorm(e, hidden, model.norm, second);
+  const last = miniMindNorm(e, hidden, weightOf(model.norm), second);
   e.release(hidden);
   for (const t of [tables.cos, tables.sin]) e.release(t);
   const auxiliary = second ? [] : [e.make(1, 'fp32', AUXILIARY)];
@@ -69,11 +69,11 @@ function lossOf(e: Engine, plan: Plan, logits: Tensor): Tensor {
 
 function miniMindLayer(e: Engine, plan: Plan, x: Tensor, layer: Layer, tables: Tables): Tensor {
   const second = isSecond(plan);
-  const normed = miniMindNorm(e, x, normOf(layer, 'input_layernorm'), second);
+  const normed = miniMindNorm(e, x, weightOf(normOf(layer, 'input_layernorm')), second);
   const attended = attention(e, plan, normed, layer, tables);
   e.release(normed);
   const residual = addInPlace(e, attended, x); // `hidden_states += residual`: keeps the attention output's type
-  const again = miniMindNorm(e, residual, normOf(layer, 'post_attention_layernorm'), second);
+  const again = miniMindNorm(e, residual, weightOf(normOf(layer, 'post_attention_layernorm')), second);
   const change = mlp(e, plan, again, layer);
   e.release(again);
   const out = add(e, residual, temporary(change));

@@ -10,6 +10,12 @@ export interface Linear {
   lora: { readonly a: Parameter; readonly b: Parameter } | null;
 }
 
+/** A norm's own tensors. OLMo's LayerNorm has none, an RMSNorm no bias. */
+export interface NormWeights {
+  readonly weight: Parameter | null;
+  readonly bias: Parameter | null;
+}
+
 export interface Layer {
   readonly plan: LayerPlan;
   readonly linears: Readonly<Record<string, Linear>>;
@@ -23,7 +29,7 @@ export interface Model {
   /** The table and the head that run; with `modulesToSave` they are trained copies. */
   embedding: Parameter;
   head: Parameter;
-  readonly norm: Parameter;
+  readonly norm: NormWeights;
   readonly layers: readonly Layer[];
   /** Every parameter that may be trained, in the order of `model.parameters()`. */
   readonly parameters: Parameter[];
@@ -34,10 +40,12 @@ export function linearOf(layer: Layer, name: string): Linear {
   if (!found) throw new Error(`the block program needs ${name}`);
   return found;
 }
-export function normOf(layer: Layer, name: string): Parameter {
-  const found = layer.norms[name];
-  if (!found) throw new Error(`the block program needs ${name}`);
-  return found;
+export function normOf(layer: Layer, name: string): NormWeights {
+  return { weight: layer.norms[name] ?? null, bias: layer.norms[`${name}.bias`] ?? null };
+}
+export function weightOf(norm: NormWeights): Parameter {
+  if (!norm.weight) throw new Error('this norm needs a weight');
+  return norm.weight;
 }
 export function tensorOf(layer: Layer, name: string): Parameter {
   const found = layer.tensors[name];

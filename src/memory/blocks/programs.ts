@@ -1,0 +1,12 @@
+// A model's forward, by the name of its program.
+
+import type { Engine } from '../engine/engine.ts';
+import type { ProgramName } from '../program.ts';
+import { forward, type Inputs, type Output } from './forward.ts';
+import { miniMindForward } from './minimind.ts';
+import type { Model } from './model.ts';
+
+export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, inputs: Inputs) => Output>> = {
+  llama: forward,
+  minimind: miniMindForward,
+};
