@@ -1,5 +1,6 @@
 // Loading: which parameters exist, in the order they reach the card. The order decides the allocator's slack for the whole run.
 
+import { initialNorm } from './blocks/dora.ts';
 import type { Layer, Linear, Model, NormWeights } from './blocks/model.ts';
 import type { Engine } from './engine/engine.ts';
 import { castParameter, makeParameter } from './engine/leaf.ts';
@@ -109,7 +110,7 @@ class Loader {
   private makeLinear(shape: WeightShape, trainable: boolean): Linear {
     const { e, plan } = this;
     const weight = plan.packed
-      ? makePacked(e, shape, plan.weights, plan.packed.double, this.quantisation)
+      ? makePacked(e, shape, plan.weights, plan.packed, this.quantisation)
       : this.make({ ...shape, bias: false }, trainable);
     const bias = shape.bias ? this.make({ ...shape, name: 'bias', rows: 1, cols: shape.rows }, trainable) : null;
     const linear: Linear = { name: shape.name, weight, bias, lora: null };
@@ -172,8 +173,9 @@ class Loader {
       e.enter(linear.weight.node.place);
       const a = makeParameter(e, first, ADAPTER, { rows: rank, cols: linear.weight.cols, trainable: true });
       const b = makeParameter(e, first, ADAPTER, { rows: linear.weight.rows, cols: rank, trainable: true });
-      linear.lora = { a, b };
-      made.push(a, b);
+      const magnitude = this.makeMagnitude(linear.weight, first);
+      linear.lora = { a, b, magnitude };
+      made.push(a, b, ...(magnitude ? [magnitude] : []));
     }
     for (const type of ['fp32', dtype] as const) {
       for (const p of made) {
@@ -182,6 +184,13 @@ class Loader {
       }
     }
     this.all.push(...made);
+  }
+
+  /** DoRA: one number an output, the norm of the weight with its adapter. */
+  private makeMagnitude(weight: Parameter, type: Dtype): Parameter | null {
+    if (!this.plan.lora?.dora) return null;
+    initialNorm(this.e, this.plan, weight, type);
+    return makeParameter(this.e, type, ADAPTER, { rows: 1, cols: weight.rows, trainable: true });
   }
 
   /** PEFT's modules_to_save: the original stays, a trained copy in fp32 takes its place. */

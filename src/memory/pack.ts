@@ -1,15 +1,16 @@
-// bitsandbytes' 4-bit quantisation while loading: one weight at a time, on the card (functional.py, quantize_4bit).
+// bitsandbytes' quantisation while loading: one weight at a time, on the card (functional.py, quantize_4bit).
 
 import type { Engine } from './engine/engine.ts';
 import { makeParameter } from './engine/leaf.ts';
 import { label } from './engine/sink.ts';
-import type { Parameter } from './engine/tensor.ts';
+import type { Packing, Parameter } from './engine/tensor.ts';
 import { NF4_BLOCK } from './ops/quantised.ts';
 import type { Dtype } from './run.ts';
 import type { WeightShape } from './shape.ts';
 
 const SIXTEEN_BIT = label('weight before it is packed', 'temporaries');
 const PACKED = label('packed 4-bit weight', 'weights');
+const INT8 = label('8-bit weight', 'weights');
 const SCALES = label('scales of packed weights', 'weights');
 const CODE = label('quantisation tables', 'weights');
 /** Scales share a second scale in blocks of 256 when quantised twice. */
@@ -26,14 +27,15 @@ export function makePacked(
   e: Engine,
   shape: WeightShape,
   dtype: Dtype,
-  double: boolean,
+  { kind, double }: Packing,
   state: Quantisation,
 ): Parameter {
+  if (kind === 'int8') return makeInt8(e, shape, dtype);
   const { rows, cols } = shape;
   const blocks = Math.ceil((rows * cols) / NF4_BLOCK);
   const original = e.make(rows * cols, dtype, SIXTEEN_BIT);
   const scales = e.make(blocks, 'fp32', SCALES);
-  const weight = makeParameter(e, 'u8', PACKED, { rows, cols, trainable: false, packed: { double } });
+  const weight = makeParameter(e, 'u8', PACKED, { rows, cols, trainable: false, packed: { kind: 'bnb4', double } });
   e.make(16, 'fp32', CODE);
   const small = [e.make(16, 'fp32', CODE), e.make(1, 'fp32', CODE)];
   for (const t of small) e.release(t);
@@ -41,6 +43,22 @@ export function makePacked(
     packScales(e, blocks, state);
     e.release(scales);
   }
+  e.release(original);
+  return weight;
+}
+
+/** Int8Params._quantize (nn/modules.py): to the host and back as fp16; one scale a row. */
+function makeInt8(e: Engine, { rows, cols }: WeightShape, dtype: Dtype): Parameter {
+  const original = e.make(rows * cols, dtype, SIXTEEN_BIT);
+  const half = e.make(rows * cols, 'fp16', SIXTEEN_BIT);
+  e.make(rows, 'fp32', SCALES);
+  const weight = makeParameter(e, 'u8', INT8, {
+    rows,
+    cols,
+    trainable: false,
+    packed: { kind: 'int8', double: false },
+  });
+  e.release(half);
   e.release(original);
   return weight;
 }

@@ -2,9 +2,10 @@
 
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Card, cardOf } from './card.ts';
+import type { Packing } from './engine/tensor.ts';
 import type { Gpu } from './gpu.ts';
 import type { ProgramName } from './program.ts';
-import type { Attention, Dtype, Mask, TrainingRun } from './run.ts';
+import type { Attention, Dtype, Mask, Quantization, TrainingRun } from './run.ts';
 import type { LayerShape, ModelShape } from './shape.ts';
 import { type Refusal, refusalOf } from './unsupported.ts';
 import { isBefore } from './versions.ts';
@@ -19,6 +20,7 @@ export interface LoraPlan {
   readonly rank: number;
   readonly dropout: boolean;
   readonly dtype: Dtype;
+  readonly dora: boolean;
   /** Last part of a linear's name: `q_proj`. */
   readonly targets: ReadonlySet<string>;
 }
@@ -42,7 +44,7 @@ export interface Plan {
   readonly trainsEnds: boolean;
   readonly lora: LoraPlan | null;
   readonly modulesToSave: ReadonlySet<string>;
-  readonly packed: { readonly double: boolean; readonly upcast: 'none' | 'norms' | 'all' } | null;
+  readonly packed: (Packing & { readonly upcast: 'none' | 'norms' | 'all' }) | null;
   readonly compute: Dtype;
   readonly attention: Exclude<Attention, 'flex'>;
   readonly mask: Mask;
@@ -137,19 +139,26 @@ function layerPlans(run: TrainingRun, model: ModelShape): LayerPlan[] {
 }
 
 function loraPlan(run: TrainingRun, model: ModelShape): LoraPlan {
-  const { rank, dropout, adapterDtype, targets } = run.method;
+  const { rank, dropout, dora, adapterDtype, targets } = run.method;
   const linears = new Set(
     model.kinds.flatMap((k) => k.weights.filter((w) => w.kind === 'linear').map((w) => lastPart(w.name))),
   );
   const chosen = targets === 'all-linear' ? linears : new Set(targets.map(lastPart).filter((t) => linears.has(t)));
-  return { rank, dropout: dropout > 0, dtype: adapterDtype, targets: chosen };
+  return { rank, dropout: dropout > 0, dora, dtype: adapterDtype, targets: chosen };
 }
 export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
+const PACKINGS: Readonly<Partial<Record<Quantization, Packing>>> = {
+  nf4: { kind: 'bnb4', double: false },
+  'nf4-double': { kind: 'bnb4', double: true },
+  fp4: { kind: 'bnb4', double: false },
+  int8: { kind: 'int8', double: false },
+};
+
 function packedPlan(run: TrainingRun): Plan['packed'] {
   const { quantization, kbitUpcast } = run.weights;
-  if (quantization !== 'nf4' && quantization !== 'nf4-double' && quantization !== 'fp4') return null;
-  return { double: quantization === 'nf4-double', upcast: kbitUpcast };
+  const packing = PACKINGS[quantization];
+  return packing ? { ...packing, upcast: kbitUpcast } : null;
 }
 
 /**

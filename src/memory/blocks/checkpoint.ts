@@ -57,12 +57,14 @@ export function checkpointReentrant(e: Engine, block: Block, x: Tensor): Tensor 
   e.heldByGraph.push(...block.closure.map((t) => e.keep(t)));
   return e.record(out, [x], saved, (b, g) => {
     const from = b.tape.length;
+    const graph = b.heldByGraph.length;
     const input = b.view(x);
     const leaf = makeInputLeaf(b, input, LEAF);
     const result = again(b, block, input, autocast);
     if (result.node) result.node.waiting = b.keep(g);
     runTape(b, from);
     b.release(result);
+    b.dropGraph(graph);
     b.release(input);
     return [leaf.grad];
   });

@@ -3,11 +3,18 @@
 import type { Parameter } from '../engine/tensor.ts';
 import type { LayerPlan, Plan } from '../plan.ts';
 
+export interface Adapter {
+  readonly a: Parameter;
+  readonly b: Parameter;
+  /** DoRA's magnitude vector. */
+  readonly magnitude: Parameter | null;
+}
+
 export interface Linear {
   readonly name: string;
   readonly weight: Parameter;
   readonly bias: Parameter | null;
-  lora: { readonly a: Parameter; readonly b: Parameter } | null;
+  lora: Adapter | null;
 }
 
 /** A norm's own tensors. OLMo's LayerNorm has none, an RMSNorm no bias. */

@@ -66,7 +66,9 @@ function recompute(engine: Engine, frame: Frame): (Tensor | null)[] {
   engine.recomputing = frame;
   engine.grad = true;
   engine.stopped = false;
+  const graph = engine.heldByGraph.length;
   frame.run();
+  engine.dropGraph(graph);
   engine.stopped = false;
   engine.recomputing = null;
   engine.frame = outer;

@@ -88,6 +88,32 @@ export class Engine {
     else slots.push({ tensor: t && this.keep(t), frame: null, index: 0 });
   }
 
+  /**
+   * Saves for a node that nothing leads to: held by the returned handle until the caller's locals die. A checkpointed block
+   * counts it among its saves, and finds its holder gone when it recomputes (torch/utils/checkpoint.py, weak_holders).
+   */
+  saveForgotten(t: Tensor): Tensor | null {
+    if (this.recomputing) {
+      const handle = this.keep(t);
+      this.saveRecomputed(this.recomputing, null);
+      return handle;
+    }
+    if (!this.frame) return this.grad ? this.keep(t) : null;
+    this.frame.saves++;
+    this.frame.dropped++;
+    return null;
+  }
+
+  /** An attribute of a node's Python object, no saved tensor: hooks do not see it, and it dies with the graph. */
+  attach(t: Tensor): void {
+    if (this.grad) this.heldByGraph.push(this.keep(t));
+  }
+
+  /** A nested graph dies: the one of a recomputation, or of a nested backward. */
+  dropGraph(from: number): void {
+    for (const t of this.heldByGraph.splice(from)) this.release(t);
+  }
+
   private saveRecomputed(frame: Frame, t: Tensor | null): void {
     if (this.stopped || !frame.recomputed) return;
     frame.recomputed.push(t && this.keep(t));

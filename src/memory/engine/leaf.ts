@@ -2,7 +2,7 @@
 
 import type { Engine } from './engine.ts';
 import type { Label } from './sink.ts';
-import type { ElementType, Node, Parameter, Tensor } from './tensor.ts';
+import { type ElementType, type Node, PACKED_PER_BYTE, type Packing, type Parameter, type Tensor } from './tensor.ts';
 
 export interface ParameterTraits {
   readonly rows: number;
@@ -10,15 +10,15 @@ export interface ParameterTraits {
   /** Stacked matrices (experts); one if absent. */
   readonly count?: number;
   readonly trainable: boolean;
-  readonly packed?: { readonly double: boolean };
+  readonly packed?: Packing;
   readonly embedding?: boolean;
 }
 
-/** Allocates a parameter. A packed one holds two 4-bit values a byte. */
+/** Allocates a parameter. A packed one holds several values a byte, or one. */
 export function makeParameter(engine: Engine, dtype: ElementType, what: Label, traits: ParameterTraits): Parameter {
   const { rows, cols, trainable, count = 1 } = traits;
-  const elements = rows * cols * count;
-  const tensor = engine.make(traits.packed ? Math.ceil(elements / 2) : elements, dtype, what);
+  const perByte = traits.packed ? PACKED_PER_BYTE[traits.packed.kind] : 1;
+  const tensor = engine.make(Math.ceil((rows * cols * count) / perByte), dtype, what);
   return leafOf(engine, tensor, what, {
     rows,
     cols,

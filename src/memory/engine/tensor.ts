@@ -71,6 +71,14 @@ export interface Frame {
   readonly run: () => void;
 }
 
+/** How a frozen weight is stored. `double`: the scales of a 4-bit weight are quantised too. */
+export interface Packing {
+  readonly kind: 'bnb4' | 'int8';
+  readonly double: boolean;
+}
+/** Values a byte. */
+export const PACKED_PER_BYTE: Readonly<Record<Packing['kind'], number>> = { bnb4: 2, int8: 1 };
+
 export interface Parameter {
   tensor: Tensor;
   readonly what: Label;
@@ -79,8 +87,7 @@ export interface Parameter {
   /** Stacked matrices (experts), 1 for a plain one. */
   readonly count: number;
   readonly trainable: boolean;
-  /** bitsandbytes' packed 4-bit weight; `double`: its scales are quantised too. */
-  readonly packed: { readonly double: boolean } | null;
+  readonly packed: Packing | null;
   /** Kept with 32-bit optimizer states although the optimizer is 8-bit. */
   readonly embedding: boolean;
   grad: Tensor | null;

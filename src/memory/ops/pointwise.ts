@@ -75,6 +75,19 @@ export function scale(e: Engine, x: Tensor): Tensor {
   return e.record(e.make(x.elements, x.dtype, SCALE), [x], [], (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
 }
 
+/** `x - 1`: saves nothing, and the gradient passes unchanged. */
+export function minusNumber(e: Engine, x: Tensor): Tensor {
+  return e.record(e.make(x.elements, x.dtype, SCALE), [x], [], (c, g) => [c.keep(g)]);
+}
+
+/** `x / c` where c needs no gradient. */
+export function divideByConstant(e: Engine, x: Tensor, c: Tensor): Tensor {
+  const saved: Slot[] = [];
+  if (e.needsGrad(x)) e.save(saved, c);
+  const out = e.make(x.elements, promote(x.dtype, c.dtype), MUL);
+  return e.record(out, [x, c], saved, (b, g) => [b.make(g.elements, g.dtype, GRADIENT), null]);
+}
+
 /** Saves its input. */
 export function silu(e: Engine, x: Tensor): Tensor {
   const saved: Slot[] = [];

@@ -7,6 +7,7 @@ import { label } from '../engine/sink.ts';
 import { elementsOf, type Parameter, type Tensor } from '../engine/tensor.ts';
 import type { Dtype } from '../run.ts';
 import { to } from './cast.ts';
+import { dequantised8 } from './int8.ts';
 import { cublas, cublasLt } from './kernels.ts';
 
 const OUTPUT = label('4-bit linear', 'activations');
@@ -29,6 +30,15 @@ export function linear4bit(e: Engine, x: Tensor, weight: Parameter, bias: Parame
   e.release(input);
   letGo(e, x, owned);
   return result;
+}
+
+/** dequantize_bnb_weight (peft/utils/integrations.py) as a caller's own tensor. */
+export function dequantised(e: Engine, weight: Parameter, dtype: Dtype): Tensor {
+  if (weight.packed?.kind === 'int8') return dequantised8(e, weight);
+  const scales = makeScales(e, weight, 2);
+  const out = e.make(elementsOf(weight), dtype, DEQUANTISED);
+  for (const t of scales) e.release(t);
+  return out;
 }
 
 function multiply(e: Engine, weight: Parameter, rows: number, compute: Dtype, hasBias: boolean): Tensor {
