@@ -20,30 +20,58 @@ interface Block {
   next: Block | null;
 }
 
-/** Free blocks by size, then address: a sorted array with binary search, as the real pool's set. */
+/**
+ * Free blocks by size, then address, as the real pool's ordered set. A training step has few distinct sizes and many blocks
+ * of each, so each size has its own stack, lowest address on top.
+ */
 class Pool {
-  blocks: Block[] = [];
+  private readonly sizes: number[] = [];
+  private readonly bySize = new Map<number, Block[]>();
 
-  private indexOf(size: number, address: number): number {
-    let low = 0;
-    let high = this.blocks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const b = this.blocks[middle];
-      if (b && (b.size < size || (b.size === size && b.address < address))) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
   add(b: Block): void {
-    this.blocks.splice(this.indexOf(b.size, b.address), 0, b);
+    const blocks = this.bySize.get(b.size);
+    if (!blocks) {
+      this.bySize.set(b.size, [b]);
+      this.sizes.splice(lowerBound(this.sizes, b.size), 0, b.size);
+      return;
+    }
+    let i = blocks.length;
+    blocks.push(b);
+    for (let before = blocks[i - 1]; before && before.address < b.address; before = blocks[i - 1]) blocks[i--] = before;
+    blocks[i] = b;
   }
+
   remove(b: Block): void {
-    this.blocks.splice(this.indexOf(b.size, b.address), 1);
+    const blocks = this.bySize.get(b.size) ?? [];
+    if (blocks.at(-1) === b) blocks.pop();
+    else blocks.splice(blocks.indexOf(b), 1);
+    if (blocks.length === 0) this.forget(b.size);
   }
+
+  private forget(size: number): void {
+    this.bySize.delete(size);
+    this.sizes.splice(lowerBound(this.sizes, size), 1);
+  }
+
   best(size: number): Block | undefined {
-    return this.blocks[this.indexOf(size, -1)];
+    const fitting = this.sizes[lowerBound(this.sizes, size)];
+    return fitting === undefined ? undefined : this.bySize.get(fitting)?.at(-1);
   }
+
+  all(): Block[] {
+    return [...this.bySize.values()].flat();
+  }
+}
+
+function lowerBound(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? value) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export class CachingAllocator {
@@ -125,11 +153,11 @@ export class CachingAllocator {
   /** torch.cuda.empty_cache(): whole free segments go back. */
   emptyCache(): void {
     for (const pool of [this.pools.small, this.pools.large]) {
-      pool.blocks = pool.blocks.filter((b) => {
-        const whole = !b.previous && !b.next;
-        if (whole) this.reserved -= b.size;
-        return !whole;
-      });
+      for (const b of pool.all()) {
+        if (b.previous || b.next) continue;
+        this.reserved -= b.size;
+        pool.remove(b);
+      }
     }
   }
 }

@@ -12,9 +12,11 @@ export interface Allocation {
   /** What the counter takes for it. */
   readonly bytes: number;
   readonly born: number;
-  /** Infinity while it is alive. */
-  died: number;
+  /** Number of the event that freed it; beyond all of them while it is alive. */
+  readonly died: number;
 }
+
+const STILL_ALIVE = Number.MAX_SAFE_INTEGER;
 
 /** The worst moment of one segment. */
 export interface SegmentPeak {
@@ -34,9 +36,15 @@ interface Counter {
 }
 
 export class Tape implements Sink {
-  readonly allocations: Allocation[] = [];
   readonly segments = new Map<string, SegmentPeak>();
   live = 0;
+  /** One entry an allocation, field by field: a hundred thousand objects would cost more than the replay. */
+  private readonly what: Label[] = [];
+  private readonly places: number[] = [];
+  private readonly requested: number[] = [];
+  private readonly bytes: number[] = [];
+  private readonly born: number[] = [];
+  private readonly died: number[] = [];
   private events = 0;
   private phase: Phase = 'load';
   private place: number = PLACE.model;
@@ -57,23 +65,19 @@ export class Tape implements Sink {
       this.top = this.live;
       this.topEvent = this.events;
     }
-    this.allocations.push({
-      what,
-      place: this.place,
-      requested,
-      bytes,
-      born: this.events,
-      died: Number.POSITIVE_INFINITY,
-    });
-    return this.allocations.length - 1;
+    this.what.push(what);
+    this.places.push(this.place);
+    this.requested.push(requested);
+    this.bytes.push(bytes);
+    this.born.push(this.events);
+    return this.died.push(STILL_ALIVE) - 1;
   }
 
   free(id: number): void {
-    const a = this.allocations[id];
-    if (!a || a.died !== Number.POSITIVE_INFINITY) throw new Error(`allocation ${id} is freed twice`);
+    if (this.died[id] !== STILL_ALIVE) throw new Error(`allocation ${id} is freed twice`);
     this.events++;
-    a.died = this.events;
-    this.live -= a.bytes;
+    this.died[id] = this.events;
+    this.live -= this.bytes[id] ?? 0;
     this.counter.free(id);
   }
 
@@ -103,8 +107,31 @@ export class Tape implements Sink {
     this.topEvent = this.events;
   }
 
-  aliveAt(event: number): Allocation[] {
-    return this.allocations.filter((a) => a.born <= event && a.died > event);
+  /** What was alive after an event; after the last one, without an argument. */
+  aliveAt(event: number = this.events): Allocation[] {
+    const alive: Allocation[] = [];
+    for (let id = 0; id < this.born.length; id++) {
+      const died = this.died[id] ?? STILL_ALIVE;
+      if ((this.born[id] ?? 0) <= event && died > event) alive.push(this.at(id));
+    }
+    return alive;
+  }
+
+  all(): Allocation[] {
+    return this.born.map((_, id) => this.at(id));
+  }
+
+  private at(id: number): Allocation {
+    const what = this.what[id];
+    if (!what) throw new Error(`no allocation ${id}`);
+    return {
+      what,
+      place: this.places[id] ?? 0,
+      requested: this.requested[id] ?? 0,
+      bytes: this.bytes[id] ?? 0,
+      born: this.born[id] ?? 0,
+      died: this.died[id] ?? STILL_ALIVE,
+    };
   }
 }
 

@@ -54,7 +54,7 @@ function liveAfterSteps(plan: Plan, steps: number): { live: number; peak: number
   const tape = ledgerTape();
   replay(plan, tape, steps);
   tape.close();
-  const alive = tape.allocations.filter((a) => a.died === Number.POSITIVE_INFINITY);
+  const alive = tape.aliveAt();
   return {
     live: tape.live,
     peak: Math.max(...[...tape.segments.values()].map((s) => s.bytes)),

@@ -69,7 +69,7 @@ it('Liger’s fused head never holds the logits of a whole batch', () => {
   replay(plan, tape, 2);
   tape.close();
   // 1024 tokens, 65,536 / 256 = 256 chunks of 4 rows.
-  const chunks = tape.allocations.filter((a) => a.what.name === 'logits of one chunk (Liger)');
+  const chunks = tape.all().filter((a) => a.what.name === 'logits of one chunk (Liger)');
   expect(new Set(chunks.map((a) => a.requested))).toEqual(new Set([4 * VOCABULARY * 2]));
   expect(chunks).toHaveLength(2 * 256);
 });
