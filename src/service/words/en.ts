@@ -47,6 +47,7 @@ export const en: Sentences = {
     'allocator-not-replayed': 'While typing, what the caching allocator keeps beyond the tensors is only estimated.',
     'unsplit-blocks': 'Blocks may keep up to 1 MiB of rest that is not worth splitting.',
     'cached-blocks': 'A real run keeps other blocks cached, from loading and from batches of other lengths.',
+    'fused-kernels': 'Replacement kernels (Triton) take scratch that no allocation log shows.',
   },
   fields: {
     'weights.dtype': 'Type of the weights',

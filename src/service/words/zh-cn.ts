@@ -38,6 +38,7 @@ export const zhCn: Sentences = {
     'allocator-not-replayed': '输入期间，缓存分配器在张量之外保留的显存只是估计值。',
     'unsplit-blocks': '每个块可能留有至多 1 MiB 不值得再切分的余量。',
     'cached-blocks': '实际训练还会缓存其他块，来自模型加载和其他长度的批次。',
+    'fused-kernels': '替换内核（Triton）的临时显存不在任何分配日志里。',
   },
   fields: {
     'weights.dtype': '权重类型',
