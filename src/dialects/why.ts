@@ -58,6 +58,7 @@ const ASSUMED = {
 
 /** What a reading left open and is settled once the model and the target are known. */
 const SETTLED = {
+  'checkpoint-dtype-unknown': say('Checkpoint type not known: bf16 assumed.', '检查点的数据类型未知：按 bf16 计。'),
   'gpus-from-target': say('As many GPUs as the target has.', '与目标的 GPU 数量一致。'),
 } as const;
 

@@ -12,7 +12,7 @@ import type { Assumption, Finding, Reading } from '../dialects/reading.ts';
 import { detectDialect, dialects } from '../dialects/registry.ts';
 import { type Estimate, type TermName, verdictOf } from '../memory/estimate.ts';
 import { estimateRun } from '../memory/estimate-run.ts';
-import { completeRun, type RunInput, type TrainingRun } from '../memory/run.ts';
+import { completeRun, type Dtype, type RunInput, type TrainingRun } from '../memory/run.ts';
 import type { ModelShape } from '../memory/shape.ts';
 import { withValues } from '../yaml/overlay.ts';
 import { parseSource } from '../yaml/parse.ts';
@@ -62,8 +62,8 @@ function estimated(a: Analysis, reading: Reading): Analysis {
   const model = resolveModel(reading.run.model, a.environment.file);
   if (model.kind === 'unknown') return { ...a, model, findings: [...a.findings, ...unknownModel(reading, model)] };
   const target = a.target ?? targetOf(reading.run.gpu);
-  const run = completeRun(onTarget(withCheckpointType(reading.run, model.shape), target));
-  const assumed = settledAssumptions(reading, run, target);
+  const run = completeRun(onTarget(withCheckpointType(reading, reading.run, model.shape), target));
+  const assumed = settledAssumptions(reading, run, model.shape, target);
   const settled: Analysis = { ...a, target, model, run, reading: { ...reading, assumed } };
   const result = estimateRun({ run, shape: model.shape, gpu: target?.gpu ?? null, depth: a.environment.depth });
   if (!result.ok) return { ...settled, ...floored(result.error, target) };
@@ -72,10 +72,17 @@ function estimated(a: Analysis, reading: Reading): Analysis {
 }
 
 /** What a dialect had to leave open is known by now. */
-function settledAssumptions(reading: Reading, run: TrainingRun, target: Target | null): readonly Assumption[] {
+function settledAssumptions(
+  reading: Reading,
+  run: TrainingRun,
+  shape: ModelShape,
+  target: Target | null,
+): readonly Assumption[] {
   return reading.assumed.map((assumption) => {
-    if (assumption.field === 'weights.dtype' && assumption.value === 'auto')
-      return { ...assumption, value: run.weights.dtype };
+    if (isOpenType(assumption)) {
+      const why = shape.dtype ? assumption.why : 'checkpoint-dtype-unknown';
+      return { ...assumption, value: run.weights.dtype, why };
+    }
     if (assumption.field !== 'parallel.gpus' || !target) return assumption;
     return { field: 'parallel.gpus', value: String(run.parallel.gpus), why: 'gpus-from-target' };
   });
@@ -106,9 +113,15 @@ function floored({ field, value, floor }: Unmodelled, target: Target | null): Pi
   return { floor: { bytes: floor, field, value }, verdict: target && floor > target.capacity ? 'over' : null };
 }
 
-/** A reading that leaves the type of the weights open means "auto": they are loaded as the checkpoint has them. */
-function withCheckpointType(input: RunInput, shape: ModelShape): RunInput {
-  const dtype = input.weights?.dtype ?? shape.dtype;
+const isOpenType = ({ field, value }: Assumption): boolean => field === 'weights.dtype' && value === 'auto';
+
+/** The type of nearly every checkpoint that is published. */
+const USUAL_CHECKPOINT: Dtype = 'bf16';
+
+/** Where a reading says "auto", weights are loaded as the checkpoint has them; so are they where it says nothing. */
+function withCheckpointType(reading: Reading, input: RunInput, shape: ModelShape): RunInput {
+  const unknown = reading.assumed.some(isOpenType) ? USUAL_CHECKPOINT : undefined;
+  const dtype = input.weights?.dtype ?? shape.dtype ?? unknown;
   return dtype ? { ...input, weights: { ...input.weights, dtype } } : input;
 }
 

@@ -8,9 +8,29 @@ vi.mock('../../src/memory/estimate-run.ts', () => import('../support/linear-esti
 const lora = readFileSync(new URL('../fixtures/service/hints/lora.yaml', import.meta.url), 'utf8');
 const ownRun = readFileSync(new URL('../fixtures/service/hints/own-run.yaml', import.meta.url), 'utf8');
 
+const CONFIG = {
+  model_type: 'llama',
+  hidden_size: 64,
+  intermediate_size: 128,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  vocab_size: 1000,
+};
+
 describe('analyse', () => {
   it('loads weights in the type of the checkpoint where the file says "auto"', () => {
     expect(analyse(lora, 'a.yaml', environment()).run?.weights.dtype).toBe('bf16');
+  });
+
+  it('takes bf16 where nobody says the type of the checkpoint, and says so', () => {
+    const text = lora.replace('Qwen/Qwen2.5-7B-Instruct', './ours');
+    const typed = (config: object) => {
+      const a = analyse(text, 'a.yaml', environment(null, 'en', { './ours/config.json': JSON.stringify(config) }));
+      return [a.run?.weights.dtype, a.reading?.assumed.find((one) => one.field === 'weights.dtype')];
+    };
+    const assumed = (value: string, why: string) => [value, { field: 'weights.dtype', value, why }];
+    expect(typed(CONFIG)).toEqual(assumed('bf16', 'checkpoint-dtype-unknown'));
+    expect(typed({ ...CONFIG, torch_dtype: 'float16' })).toEqual(assumed('fp16', 'checkpoint-dtype'));
   });
 
   it('reads a config.json beside the file, and wants it while nobody has looked', () => {
@@ -18,15 +38,7 @@ describe('analyse', () => {
     const before = analyse(text, 'a.yaml', environment());
     expect(before.model).toMatchObject({ kind: 'unknown' });
     expect(before.reading?.wanted).toEqual(['./ours/config.json']);
-    const config = JSON.stringify({
-      model_type: 'llama',
-      hidden_size: 64,
-      intermediate_size: 128,
-      num_hidden_layers: 2,
-      num_attention_heads: 4,
-      vocab_size: 1000,
-      torch_dtype: 'float32',
-    });
+    const config = JSON.stringify({ ...CONFIG, torch_dtype: 'float32' });
     const after = analyse(text, 'a.yaml', environment(null, 'en', { './ours/config.json': config }));
     expect(after.model).toMatchObject({ kind: 'known', source: 'config' });
     expect(after.run?.weights.dtype).toBe('fp32');
