@@ -144,7 +144,7 @@ class Loader {
     const { e, plan } = this;
     const shape = plan.model.above.find((w) => w.name === 'lm_head');
     if (!plan.model.tied && shape) return this.make(shape, plan.trainsEnds);
-    if (plan.program === 'llama' && !plan.warmsAllocator)
+    if (plan.program !== 'minimind' && !plan.warmsAllocator)
       e.release(e.make(elementsOf(embedding), plan.weights, DROPPED_HEAD));
     return embedding;
   }

@@ -37,11 +37,23 @@ export interface LayerShape {
   };
 }
 
+export interface BlockTraits {
+  /** Of the gated MLP; absent: SiLU. */
+  readonly activation?: 'gelu-tanh';
+  /** `tanh(x / cap) * cap` on attention scores, on logits. */
+  readonly capsScores?: boolean;
+  readonly capsLogits?: boolean;
+  /** Sliding layers have rotary tables of their own. */
+  readonly slidingRotary?: boolean;
+}
+
 export interface ModelShape {
   /** `model_type` of the Hugging Face config. */
   readonly family: string;
   /** Which block program replays a layer; absent: parameters are known, the step is not. */
   readonly program?: ProgramName;
+  /** What families that share a program do differently; absent: as Llama does. */
+  readonly traits?: BlockTraits;
   readonly hidden: number;
   readonly vocabulary: number;
   readonly tied: boolean;

@@ -42,6 +42,13 @@ export const optionalTokens = () => absentOr(tokens(), undefined);
 export const windowOr = (fallback: number) => z._default(z.nullable(tokens()), fallback);
 export const rankOr = (fallback: number) => z._default(z.nullable(size()), fallback);
 
+/** A factor that null switches off: a soft cap. */
+const factor = () => {
+  const error = 'must be a number above 0';
+  return z.number({ error }).check(z.positive({ error }));
+};
+export const factorOr = (fallback: number | null) => z._default(z.nullable(factor()), fallback);
+
 const boolean = () => z.boolean({ error: 'must be true or false' });
 export const flag = (fallback: boolean) => absentOr(boolean(), fallback);
 export const optionalFlag = () => absentOr(boolean(), undefined);

@@ -1,6 +1,6 @@
 // Gemma 1, 2 and the text half of 3: tied, heads of 256 whatever the width, four norms a layer from the second on.
 
-import type { LayerShape, WeightShape } from '../../memory/shape.ts';
+import type { BlockTraits, LayerShape, WeightShape } from '../../memory/shape.ts';
 import {
   attentionDims,
   type DecoderConfig,
@@ -12,14 +12,32 @@ import {
   uniform,
 } from './decoder.ts';
 import { defineFamily, type FamilyShape } from './family.ts';
-import { depth, depthOr, flag, size, sizeOr, vocabularyOr, windowOr } from './fields.ts';
+import { depth, depthOr, factorOr, flag, size, sizeOr, vocabularyOr, windowOr } from './fields.ts';
 import { headNorms, norm } from './weights.ts';
 
 export const gemma = defineFamily(
   ['gemma'],
   () => ({ ...denseFields(true), head_dim: sizeOr(256) }),
-  (c) => uniform(c, denseLayer(c.hidden_size, { attention: attentionDims(c), inner: c.intermediate_size })),
+  (c) => ({
+    ...uniform(c, denseLayer(c.hidden_size, { attention: attentionDims(c), inner: c.intermediate_size }), {
+      program: 'gemma',
+    }),
+    traits: traits({}),
+  }),
 );
+
+/** `tanh(x / cap) * cap`, where the file (or the class) gives a cap. */
+interface Caps {
+  readonly attn_logit_softcapping?: number | null;
+  readonly final_logit_softcapping?: number | null;
+}
+function traits(c: Caps): BlockTraits {
+  return {
+    activation: 'gelu-tanh',
+    capsScores: (c.attn_logit_softcapping ?? null) !== null,
+    capsLogits: (c.final_logit_softcapping ?? null) !== null,
+  };
+}
 
 const fourNorms = (hidden: number): WeightShape[] =>
   ['input_layernorm', 'post_attention_layernorm', 'pre_feedforward_layernorm', 'post_feedforward_layernorm'].map(
@@ -35,6 +53,8 @@ export const gemma2 = defineFamily(
     attention_bias: flag(false),
     sliding_window: windowOr(4096),
     layer_types: layerTypes(),
+    attn_logit_softcapping: factorOr(50),
+    final_logit_softcapping: factorOr(30),
   }),
   (c) => {
     const layer = (window?: number) =>
@@ -46,7 +66,8 @@ export const gemma2 = defineFamily(
         norms: fourNorms(c.hidden_size),
       });
     const window = c.sliding_window ?? undefined;
-    return mixed(c, [layer(), layer(window)], (i) => (window && slides(c.layer_types, i, (n) => n % 2 === 0) ? 1 : 0));
+    const kindAt = (i: number) => (window && slides(c.layer_types, i, (n) => n % 2 === 0) ? 1 : 0);
+    return { ...mixed(c, [layer(), layer(window)], kindAt, { program: 'gemma' }), traits: traits(c) };
   },
 );
 
@@ -64,9 +85,11 @@ export const gemma3Fields = () => ({
   sliding_window: windowOr(4096),
   sliding_window_pattern: sizeOr(6),
   layer_types: layerTypes(),
+  attn_logit_softcapping: factorOr(null),
+  final_logit_softcapping: factorOr(null),
 });
 
-interface Gemma3Config extends DecoderConfig {
+interface Gemma3Config extends DecoderConfig, Caps {
   readonly head_dim: number;
   readonly intermediate_size: number;
   readonly attention_bias: boolean;
@@ -87,7 +110,11 @@ export function gemma3Shape(c: Gemma3Config): FamilyShape {
     });
   const window = c.sliding_window ?? undefined;
   const rule = (i: number) => (i + 1) % c.sliding_window_pattern !== 0;
-  return mixed(c, [layer(), layer(window)], (i) => (window && slides(c.layer_types, i, rule) ? 1 : 0));
+  const kindAt = (i: number) => (window && slides(c.layer_types, i, rule) ? 1 : 0);
+  return {
+    ...mixed(c, [layer(), layer(window)], kindAt, { program: 'gemma' }),
+    traits: { ...traits(c), slidingRotary: true },
+  };
 }
 
 export const gemma3Text = defineFamily(

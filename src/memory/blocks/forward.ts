@@ -1,19 +1,17 @@
-// The model's forward of the Llama line: embedding, layers, final norm, head, loss (transformers, models/llama).
+// A causal decoder’s forward: embedding, layers, final norm, head, loss (transformers, models/*/modeling_*.py, ForCausalLM).
 
 import type { Engine } from '../engine/engine.ts';
 import { makeInputLeaf } from '../engine/leaf.ts';
 import { label, PLACE } from '../engine/sink.ts';
 import type { Parameter, Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
-import { embedding } from '../ops/embedding.ts';
 import { ligerLinearCrossEntropy } from '../ops/liger.ts';
-import { linear } from '../ops/linear.ts';
-import { crossEntropy, LOGITS, LOGITS_FP32, shiftLogits } from '../ops/loss.ts';
+import { crossEntropy, LOGITS_FP32, shiftLogits } from '../ops/loss.ts';
 import type { Plan } from '../plan.ts';
+import type { Norm } from './attention.ts';
 import { checkpoint, checkpointReentrant } from './checkpoint.ts';
-import { type Context, llamaLayer, norm } from './llama.ts';
-import type { Model } from './model.ts';
-import { makeMask, makePositions, makeRotary } from './tables.ts';
+import type { Layer, Model } from './model.ts';
+import { type Context, makeTables, type Tables } from './tables.ts';
 
 const LABELS = label('shifted labels', 'buffers');
 const LEAF = label('input that requires a gradient', 'activations');
@@ -33,22 +31,32 @@ export interface Output {
   readonly leaves: readonly Parameter[];
 }
 
-export function forward(e: Engine, model: Model, inputs: Inputs): Output {
-  const { plan } = model;
-  e.enter(PLACE.below);
-  const embedded = embedding(e, inputs.ids, model.embedding);
-  const leaves: Parameter[] = [];
-  if (plan.inputRequiresGrad && !embedded.node) leaves.push(requireGrad(e, embedded));
-  const positions = makePositions(e, plan);
-  const mask = makeMask(e, plan, inputs.mask, embedded.dtype);
-  const [cos, sin] = makeRotary(e, plan, embedded.dtype);
-  const hidden = runLayers(e, model, e.keep(embedded), { cos, sin, positions, mask }, leaves);
-  e.enter(PLACE.above);
-  const last = norm(e, plan, hidden, model.norm);
-  e.release(hidden);
-  for (const t of [positions, embedded, mask, cos, sin]) e.release(t); // locals of the model's forward
-  return { ...lossOf(e, model, last, inputs.ids), leaves };
+/** What families write differently inside the same model. */
+export interface Line {
+  readonly embed: (e: Engine, model: Model, ids: Tensor) => Tensor;
+  readonly layer: (e: Engine, plan: Plan, x: Tensor, layer: Layer, context: Context) => Tensor;
+  readonly norm: Norm;
+  /** Takes `last` as a local: it stays alive. */
+  readonly logits: (e: Engine, model: Model, last: Tensor) => Tensor;
 }
+
+/** A causal decoder of one line of families. */
+export const decoder =
+  (line: Line) =>
+  (e: Engine, model: Model, inputs: Inputs): Output => {
+    const { plan } = model;
+    e.enter(PLACE.below);
+    const embedded = line.embed(e, model, inputs.ids);
+    const leaves: Parameter[] = [];
+    if (plan.inputRequiresGrad && !embedded.node) leaves.push(requireGrad(e, embedded));
+    const tables = makeTables(e, plan, inputs.mask, embedded.dtype);
+    const hidden = runLayers(e, model, line, e.keep(embedded), tables, leaves);
+    e.enter(PLACE.above);
+    const last = line.norm(e, plan, hidden, model.norm);
+    e.release(hidden);
+    for (const t of [embedded, ...tables.held]) e.release(t); // locals of the model's forward
+    return { ...lossOf(e, model, line, last, inputs.ids), leaves };
+  };
 
 /** `x.requires_grad_()`: a leaf, which its AccumulateGrad node holds as long as the graph lives. */
 function requireGrad(e: Engine, x: Tensor): Parameter {
@@ -57,13 +65,14 @@ function requireGrad(e: Engine, x: Tensor): Parameter {
   return leaf;
 }
 
-function runLayers(e: Engine, model: Model, input: Tensor, context: Context, leaves: Parameter[]): Tensor {
+function runLayers(e: Engine, model: Model, line: Line, input: Tensor, tables: Tables, leaves: Parameter[]): Tensor {
   const { plan } = model;
-  const closure = [context.cos, context.sin, context.positions, context.mask].filter((t) => t !== null);
   let hidden = input;
   model.layers.forEach((layer, i) => {
     e.enter(i);
-    const run = (x: Tensor): Tensor => llamaLayer(e, plan, x, layer, context);
+    const context = tables.of(layer.plan.shape);
+    const closure = [context.cos, context.sin, context.positions, context.mask].filter((t) => t !== null);
+    const run = (x: Tensor): Tensor => line.layer(e, plan, x, layer, context);
     const around = layer.plan.checkpointed ? plan.checkpointing : 'none';
     if (around !== 'none' && plan.blockInputRequiresGrad && !hidden.node) leaves.push(requireGrad(e, hidden));
     const out =
@@ -77,7 +86,7 @@ function runLayers(e: Engine, model: Model, input: Tensor, context: Context, lea
 }
 
 /** The head and ForCausalLMLoss (transformers, loss/loss_utils.py), by version. `last` is taken over. */
-function lossOf(e: Engine, model: Model, last: Tensor, ids: Tensor): Pick<Output, 'loss' | 'held'> {
+function lossOf(e: Engine, model: Model, line: Line, last: Tensor, ids: Tensor): Pick<Output, 'loss' | 'held'> {
   const { plan } = model;
   if (plan.loss === 'liger') {
     const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
@@ -86,7 +95,7 @@ function lossOf(e: Engine, model: Model, last: Tensor, ids: Tensor): Pick<Output
     e.release(last);
     return { loss, held: [] };
   }
-  const logits = linear(e, last, model.head, null, LOGITS);
+  const logits = line.logits(e, model, last);
   if (plan.loss === 'raw') {
     e.release(last);
     return { loss: crossEntropy(e, logits, ids), held: [logits] };

@@ -12,8 +12,9 @@ import { miniMindNorm } from '../ops/norm.ts';
 import { add, addInPlace } from '../ops/pointwise.ts';
 import { rotary, splitHeads } from '../ops/rotary.ts';
 import type { Plan } from '../plan.ts';
+import { attentionCall } from './attention.ts';
 import type { Inputs, Output } from './forward.ts';
-import { attentionCall, mlp } from './llama.ts';
+import { mlp } from './llama.ts';
 import { type Layer, linearOf, type Model, normOf, weightOf } from './model.ts';
 import { project } from './projection.ts';
 

@@ -2,11 +2,14 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { ProgramName } from '../program.ts';
-import { forward, type Inputs, type Output } from './forward.ts';
+import { decoder, type Inputs, type Output } from './forward.ts';
+import { gemma } from './gemma.ts';
+import { llama } from './llama.ts';
 import { miniMindForward } from './minimind.ts';
 import type { Model } from './model.ts';
 
 export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, inputs: Inputs) => Output>> = {
-  llama: forward,
+  llama: decoder(llama),
+  gemma: decoder(gemma),
   minimind: miniMindForward,
 };

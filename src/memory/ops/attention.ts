@@ -7,7 +7,7 @@ import { autocast, to } from './cast.ts';
 import { flash } from './flash.ts';
 import { matmul } from './linear.ts';
 import { memEfficient } from './mem-efficient.ts';
-import { add, scale } from './pointwise.ts';
+import { add, scale, softcap } from './pointwise.ts';
 
 export interface AttentionCall {
   readonly batch: number;
@@ -18,6 +18,8 @@ export interface AttentionCall {
   readonly kernel: 'flash' | 'mem-efficient' | 'math' | 'sdpa';
   /** A mask that reaches the call; without one it is causal. */
   readonly mask: Tensor | null;
+  /** Scores go through `tanh(x / cap) * cap`; only attention written out can. */
+  readonly capped: boolean;
   /** torch before 2.6's successor: mem-efficient refuses grouped heads, and math takes over. */
   readonly memEfficientTakesGroups: boolean;
 }
@@ -30,6 +32,7 @@ const SOFTMAX = label('softmax', 'activations');
 const SOFTMAX_GRADIENT = label('gradient of softmax', 'temporaries');
 const CONTIGUOUS = label('attention output in order', 'activations');
 const COPY = label('gradient put in order for a view', 'temporaries');
+const CAPPED = label('capped attention scores', 'activations');
 const SCALED = label('attention input scaled', 'activations');
 
 /** repeat_kv (transformers, models/llama/modeling_llama.py): a copy, but a plain view when there is one head only. */
@@ -154,7 +157,8 @@ export function eagerAttention(
   e.release(queryCast); // casts live until matmul returns
   e.release(keyCast);
   const scaled = scale(e, temporary(raw));
-  const scores = call.mask ? add(e, temporary(scaled), call.mask) : scaled;
+  const capped = call.capped ? softcap(e, temporary(scaled), CAPPED) : scaled;
+  const scores = call.mask ? add(e, temporary(capped), call.mask) : capped;
   const p = to(e, temporary(softmax(e, scores)), q.dtype);
   e.release(scores);
   const valueCast = autocast(e, v);

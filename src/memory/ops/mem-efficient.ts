@@ -7,6 +7,7 @@ import type { AttentionCall } from './attention.ts';
 
 const OUTPUT = label('attention output', 'activations');
 const LOG_SUM = label('log-sum-exp', 'activations');
+const RANDOM_STATE = label('random state', 'activations');
 const GRADIENT = label('gradient of q, k, v', 'temporaries');
 const EXPANDED = label('gradient of k, v at all heads', 'temporaries');
 const DELTA = label('delta of attention backward', 'temporaries');
@@ -26,9 +27,11 @@ export function memEfficient(
   const kSize = k.elements;
   const statistics = batch * heads * tokens;
 
+  const seed = e.make(1, 'i64', RANDOM_STATE);
+  const offset = e.make(1, 'i64', RANDOM_STATE);
   const out = e.make(qSize, dtype, OUTPUT);
   const logSum = e.make(batch * heads * Math.ceil(tokens / 32) * 32, 'fp32', LOG_SUM);
-  if (needed) for (const t of [out, logSum, null, null]) e.save(saved, t); // the random state has no memory here
+  if (needed) for (const t of [out, logSum, seed, offset]) e.save(saved, t);
   e.record(out, [q, k, v], saved, (b) => {
     const gradients = [qSize, kSize, kSize].map((n) => b.make(n, dtype, GRADIENT));
     const expanded = kSize === qSize ? [] : [b.make(qSize, dtype, EXPANDED), b.make(qSize, dtype, EXPANDED)];
@@ -42,6 +45,6 @@ export function memEfficient(
     for (const t of expanded) b.release(t);
     return gradients;
   });
-  e.release(logSum);
+  for (const t of [logSum, seed, offset]) e.release(t);
   return out;
 }

@@ -11,6 +11,8 @@ const NORMALISED = label('normalised input in its own type', 'activations');
 const SQUARE = label('square', 'activations');
 const MEAN = label('mean of squares', 'activations');
 const RSQRT = label('reciprocal root', 'activations');
+const WEIGHT = label('norm weight plus one', 'activations');
+const WEIGHT_GRADIENT = label('norm weight gradient', 'gradients');
 const GRADIENT = label('gradient', 'temporaries');
 
 /** `x.pow(2)`: saves its input; backward makes x, 2x and the product. */
@@ -79,4 +81,28 @@ export function miniMindNorm(e: Engine, x: Tensor, weight: Parameter, castsFirst
     : to(e, temporary(mul(e, weight.tensor, temporary(y), 'col')), x.dtype, NORMALISED);
   letGo(e, x, owned);
   return out;
+}
+
+/** GemmaRMSNorm.forward: `x * (1 + w)` in fp32, then `.type_as(x)`. */
+export function onePlusNorm(e: Engine, x: Tensor, weight: Parameter): Tensor {
+  const owned = borrow(x);
+  const h = to(e, x, 'fp32', INPUT); // the argument of _norm(): alive until it returns
+  const variance = rowMean(e, temporary(square(e, h)), x.elements / weight.cols);
+  const y = mul(e, h, temporary(rsqrtPlusEps(e, temporary(variance))), 'row');
+  e.release(h);
+  const product = mul(e, temporary(y), temporary(onePlus(e, weight)), 'col');
+  const out = to(e, product, x.dtype, NORMALISED);
+  e.release(product);
+  letGo(e, x, owned);
+  return out;
+}
+
+/** `1.0 + self.weight.float()`: the sum saves nothing, the cast gives a gradient in the weight's own type. */
+function onePlus(e: Engine, { tensor }: Parameter): Tensor {
+  const { dtype, elements } = tensor;
+  const inFp32 =
+    dtype === 'fp32'
+      ? e.keep(tensor)
+      : e.record(e.make(elements, 'fp32', WEIGHT), [tensor], [], (b) => [b.make(elements, dtype, WEIGHT_GRADIENT)]);
+  return e.record(e.make(elements, 'fp32', WEIGHT), [temporary(inFp32)], [], (b, g) => [b.keep(g)]);
 }

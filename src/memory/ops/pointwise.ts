@@ -1,6 +1,6 @@
 // Element by element: sums, products, activations, dropout (tools/autograd/derivatives.yaml).
 
-import type { Engine } from '../engine/engine.ts';
+import { type Engine, temporary } from '../engine/engine.ts';
 import { type Label, label } from '../engine/sink.ts';
 import { promote, type Slot, type Tensor } from '../engine/tensor.ts';
 import { columnSumScratch } from './kernels.ts';
@@ -9,6 +9,7 @@ const ADD = label('add', 'activations');
 const MUL = label('product', 'activations');
 const SCALE = label('scaling', 'activations');
 const SILU = label('silu', 'activations');
+const GELU = label('gelu', 'activations');
 const DROPOUT = label('dropout', 'activations');
 const DROPOUT_MASK = label('dropout mask', 'activations');
 const GRADIENT = label('gradient', 'temporaries');
@@ -30,7 +31,7 @@ export function addInPlace(e: Engine, a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * Which side is broadcast: `row`: b is a statistic a row; `col`: a is a weight a column; `none`: equal shapes, or a constant
+ * How the smaller side is broadcast: `row`: a statistic a row; `col`: a weight a column; `none`: equal shapes, or a constant
  * table (cos, sin) that needs no gradient.
  */
 export type Broadcast = 'none' | 'row' | 'col';
@@ -63,16 +64,17 @@ function reduceBroadcast(
   broadcast: Broadcast,
   sizes: readonly [number, number],
 ): Tensor {
-  if (broadcast === 'row' && i === 1) return e.make(sizes[1], g.dtype, SUMMED_GRADIENT);
-  if (broadcast !== 'col' || i !== 0) return g;
-  const sum = e.make(sizes[0], g.dtype, WEIGHT_GRADIENT);
-  columnSumScratch(e, g.elements / sizes[0], sizes[0]);
+  const size = sizes[i === 0 ? 0 : 1];
+  if (size === Math.max(...sizes)) return g;
+  if (broadcast === 'row') return e.make(size, g.dtype, SUMMED_GRADIENT);
+  const sum = e.make(size, g.dtype, WEIGHT_GRADIENT);
+  columnSumScratch(e, g.elements / size, size);
   return sum;
 }
 
 /** Times a Python number: it is no tensor, so nothing is saved. */
-export function scale(e: Engine, x: Tensor): Tensor {
-  return e.record(e.make(x.elements, x.dtype, SCALE), [x], [], (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
+export function scale(e: Engine, x: Tensor, what: Label = SCALE): Tensor {
+  return e.record(e.make(x.elements, x.dtype, what), [x], [], (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
 }
 
 /** `x - 1`: saves nothing, and the gradient passes unchanged. */
@@ -88,11 +90,28 @@ export function divideByConstant(e: Engine, x: Tensor, c: Tensor): Tensor {
   return e.record(out, [x, c], saved, (b, g) => [b.make(g.elements, g.dtype, GRADIENT), null]);
 }
 
+export const silu = (e: Engine, x: Tensor): Tensor => activation(e, x, SILU);
+/** gelu(approximate='tanh'): one kernel. */
+export const geluTanh = (e: Engine, x: Tensor): Tensor => activation(e, x, GELU);
+
 /** Saves its input. */
-export function silu(e: Engine, x: Tensor): Tensor {
+function activation(e: Engine, x: Tensor, what: Label): Tensor {
   const saved: Slot[] = [];
   if (e.needsGrad(x)) e.save(saved, x);
-  return e.record(e.make(x.elements, x.dtype, SILU), [x], saved, (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
+  return e.record(e.make(x.elements, x.dtype, what), [x], saved, (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
+}
+
+/** Saves its result. */
+function tanh(e: Engine, x: Tensor, what: Label): Tensor {
+  const saved: Slot[] = [];
+  const out = e.make(x.elements, x.dtype, what);
+  if (e.needsGrad(x)) e.save(saved, out);
+  return e.record(out, [x], saved, (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
+}
+
+/** `tanh(x / cap) * cap`, a line each: every result replaces the one before it. */
+export function softcap(e: Engine, x: Tensor, what: Label): Tensor {
+  return scale(e, temporary(tanh(e, temporary(scale(e, x, what)), what)), what);
 }
 
 /** native_dropout: the mask comes first and is all that is saved. */
