@@ -4,13 +4,17 @@ import { version } from '../../package.json';
 import { runJsonSchema } from '../dialects/headroom-run/schema.ts';
 import { type Answers, answer } from './answers.ts';
 import { type Command, type EstimateOptions, type Format, parseCommand } from './args.ts';
+import { readText } from './disk.ts';
 import { estimateJsonSchema } from './estimate-schema.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { collectInputs } from './inputs.ts';
 import { printComparison } from './report-compare.ts';
 import { printJson } from './report-json.ts';
 import { printSarif } from './report-sarif.ts';
+import { printScores, printScoresAsJson } from './report-score.ts';
 import { printExplanation, printText } from './report-text.ts';
+import { scoreRows } from './score.ts';
+import { rowResolver } from './score-files.ts';
 import type { Terminal } from './terminal.ts';
 import { USAGE } from './usage.ts';
 
@@ -41,8 +45,7 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
     case 'schema':
       return print(JSON.stringify(command.of === 'run' ? runJsonSchema() : estimateJsonSchema(), null, 2), terminal);
     case 'score':
-      terminal.complain('headroom: this build cannot score yet');
-      return EXIT.usage;
+      return score(command, terminal);
   }
 }
 
@@ -94,6 +97,21 @@ const explain: Run<'explain'> = async ({ path, term, options }, terminal) => {
   if (found) return print(text, terminal);
   terminal.complain(`headroom: ${text}`);
   return first.analysis.estimate ? EXIT.usage : EXIT.notEstimated;
+};
+
+/** A scoreboard of tens of thousands of rows is still one. */
+const ROWS_LIMIT = 256 * 1024 * 1024;
+
+const score: Run<'score'> = ({ paths, format }, terminal) => {
+  const files = paths.map((path) => ({ path, text: readText(path, ROWS_LIMIT) }));
+  for (const { path, text } of files)
+    if (!text.ok) terminal.complain(`${path}:1:1: error headroom/unreadable-file: ${text.error}`);
+  const scores = files.flatMap(({ path, text }) =>
+    text.ok ? scoreRows(text.value.split('\n'), rowResolver(path)) : [],
+  );
+  const printed = format === 'json' ? printScoresAsJson(scores) : printScores(scores, terminal.columns);
+  if (printed !== '') terminal.print(printed);
+  return files.some(({ text }) => !text.ok) ? EXIT.notEstimated : EXIT.fine;
 };
 
 /** One line a problem, as compilers print them: `file:line:col: severity code: message`. Hints stay in the reports. */
