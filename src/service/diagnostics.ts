@@ -42,7 +42,8 @@ function toDiagnostic(a: Training, { span, message, rule }: RuleReport): Diagnos
   return {
     range: rangeOf(a.doc.text, span),
     severity: SEVERITIES[rule.severity],
-    code: rule.code,
+    // Editors print both, as `headroom(over-budget)`.
+    code: rule.name,
     source: 'headroom',
     message,
     ...(rule.unnecessary && { tags: [UNNECESSARY] }),

@@ -4,7 +4,7 @@ import { formatBytes } from '../base/bytes.ts';
 import type { Analysis } from './analysis-types.ts';
 import { fitText, headlineOf, wordsOf } from './headline.ts';
 import { commandLink, type Markdown, paragraphs, plain } from './markdown.ts';
-import { printCapacity, printUsable } from './target.ts';
+import { printCapacity, printSize, printUsable } from './target.ts';
 import { isTraining, type Training } from './training.ts';
 
 export interface Status {
@@ -25,7 +25,8 @@ function shortText(a: Training): string {
   if (!estimate && !floor) return wordsOf(a).status.noEstimate;
   const amount = estimate ? formatBytes(estimate.peak.device.expected) : `≥ ${formatBytes(floor?.bytes ?? 0)}`;
   if (!target) return amount;
-  const capacity = printCapacity(target.capacity);
+  // The size of the name, as in the lens; what a card leaves of it to programs is in the tooltip.
+  const capacity = target.gpu ? printSize(target.gpu) : printCapacity(target.capacity);
   const unit = capacity.slice(capacity.lastIndexOf(' '));
   return `${amount.endsWith(unit) ? amount.slice(0, -unit.length) : amount} / ${capacity}`;
 }

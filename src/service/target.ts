@@ -5,6 +5,7 @@ import { bytes, formatBytes, GiB, MiB } from '../base/bytes.ts';
 import type { Language } from '../base/language.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { findGpu } from '../catalogue/gpus.ts';
+import type { Gpu } from '../memory/gpu.ts';
 import type { Target } from './analysis-types.ts';
 import { sentencesIn } from './words/sentences-in.ts';
 
@@ -58,10 +59,11 @@ export function printTarget(target: Target): string {
   return `${target.count > 1 ? `${target.count} × ` : ''}${printOne(target)}`;
 }
 
-function printOne({ gpu, label, capacity }: Target): string {
+function printOne(target: Target): string {
+  const { gpu, label, capacity } = target;
   // A decimal unit is printed beside its binary value, because 24 GB read as 24 GiB is a silent error of 7 %.
   if (!gpu) return label.endsWith('iB') ? label : `${label} = ${printCapacity(capacity)}`;
-  return /\d\s*gi?b\b/i.test(label) ? label : `${label} ${printNominal(capacity)}`;
+  return SIZE_IN_NAME.test(label) ? label : `${label} ${printSize(gpu)}`;
 }
 
 /** As {@link printTarget}, with what is left for programs where that is less than the name says. */
@@ -74,9 +76,13 @@ export function printUsable(target: Target, language: Language): string {
 /** Sizes cards are sold with. A card reports less, but the name on the box is what users know. */
 const SOLD_GIB = [4, 6, 8, 10, 11, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 141, 180, 192, 256, 288];
 
-function printNominal(capacity: number): string {
-  const sold = SOLD_GIB.find((size) => size >= capacity / GiB && size * 0.9 <= capacity / GiB);
-  return sold ? `${sold} GiB` : printCapacity(capacity);
+const SIZE_IN_NAME = /\b(\d+)\s*gi?b\b/i;
+
+/** What is written on the box of a card: `24 GiB`. */
+export function printSize({ name, capacity }: Gpu): string {
+  const named = SIZE_IN_NAME.exec(name)?.[1];
+  const sold = named ?? SOLD_GIB.find((size) => size >= capacity / GiB && size * 0.9 <= capacity / GiB);
+  return sold === undefined ? printCapacity(capacity) : `${sold} GiB`;
 }
 
 /** `24 GiB`, `23.5 GiB`. */

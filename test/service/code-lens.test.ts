@@ -44,7 +44,7 @@ describe('the lens on line 1 and the status bar', () => {
   it('say that a run fits', () => {
     expect(surfaces({}, 'RTX 4090')).toMatchInlineSnapshot(`
       {
-        "bar": "6.43 / 23.5 GiB",
+        "bar": "6.43 / 24 GiB",
         "click": "headroom.showPanel",
         "lens": "peak 6.43 GiB (6.11–6.75) · RTX 4090 24 GiB: fits · Breakdown",
         "over": false,
@@ -62,7 +62,7 @@ describe('the lens on line 1 and the status bar', () => {
       surfaces({ model_name_or_path: 'Qwen/Qwen2.5-7B-Instruct', finetuning_type: 'full' }, '2x RTX 3090'),
     ).toMatchInlineSnapshot(`
       {
-        "bar": "107 / 23.7 GiB",
+        "bar": "107 / 24 GiB",
         "click": "headroom.showPanel",
         "lens": "peak 107 GiB (102–113) · 2 × RTX 3090 24 GiB: over · Breakdown",
         "over": true,
@@ -110,7 +110,7 @@ describe('the lens on line 1 and the status bar', () => {
   it('give a floor for what is not modelled', () => {
     expect(surfaces({ use_dora: 'true' }, 'RTX 4090')).toMatchInlineSnapshot(`
       {
-        "bar": "≥ 942 MiB / 23.5 GiB",
+        "bar": "≥ 942 MiB / 24 GiB",
         "click": "headroom.showPanel",
         "lens": "at least 942 MiB (weights, gradients, optimizer) · DoRA is not modelled yet · Breakdown",
         "over": false,
@@ -158,7 +158,7 @@ describe('the lens on line 1 and the status bar', () => {
   it('speak Chinese', () => {
     expect(surfaces({}, 'RTX 4090', 'zh-cn')).toMatchInlineSnapshot(`
       {
-        "bar": "6.43 / 23.5 GiB",
+        "bar": "6.43 / 24 GiB",
         "click": "headroom.showPanel",
         "lens": "峰值 6.43 GiB (6.11–6.75) · RTX 4090 24 GiB：装得下 · 明细",
         "over": false,
@@ -186,6 +186,6 @@ describe('the lens on line 1 and the status bar', () => {
     expect(a.estimate).toBeNull();
     expect(a.floor).toBeNull();
     expect(codeLenses(a)[0]?.command?.title).toContain('peak unknown');
-    expect(diagnostics(a).map((d) => d.code)).toContain('headroom/missing-file');
+    expect(diagnostics(a).map((d) => d.code)).toContain('missing-file');
   });
 });

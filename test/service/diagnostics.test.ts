@@ -61,8 +61,17 @@ describe('diagnostics', () => {
     }
   });
 
+  it('name their source once', () => {
+    const problems = names.flatMap((name) => problemsOf(withoutProblems(read(name))));
+    for (const { source, code } of problems)
+      expect([source, code]).toEqual(['headroom', expect.not.stringContaining('/')]);
+    expect(problems.length).toBeGreaterThan(5);
+  });
+
   it('are seen in the fixtures, each rule at least once', () => {
-    const seen = new Set(names.flatMap((name) => problemsOf(withoutProblems(read(name))).map((p) => p.code)));
+    const seen = new Set(
+      names.flatMap((name) => problemsOf(withoutProblems(read(name))).map((p) => `${p.source}/${p.code}`)),
+    );
     // A file of two frameworks and a missing file cannot be written while the dialects report neither.
     const unreachable = ['headroom/ambiguous-dialect', 'headroom/missing-file'];
     expect(rules.map((r) => r.code).filter((code) => !seen.has(code) && !unreachable.includes(code))).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GiB } from '../../src/base/bytes.ts';
-import { parseTarget, printTarget, printUsable } from '../../src/service/target.ts';
+import { gpus } from '../../src/catalogue/gpus.ts';
+import { parseTarget, printSize, printTarget, printUsable } from '../../src/service/target.ts';
 
 const target = (text: string) => {
   const found = parseTarget(text);
@@ -58,6 +59,18 @@ describe('targets', () => {
       const found = parseTarget(text, language);
       expect(found).toMatchObject({ ok: false, error: expect.stringMatching(/GiB/) });
       if (!found.ok && language === 'zh-cn') expect(found.error).toMatch(/\p{Script=Han}/u);
+    }
+  });
+});
+
+describe('the size of a card', () => {
+  it('is what its name says, and a little more than what it leaves to programs', () => {
+    const sizes = Object.fromEntries(gpus.map((gpu) => [gpu.name, printSize(gpu)]));
+    expect(sizes).toMatchObject({ 'RTX 4090': '24 GiB', A10: '24 GiB', 'H100 NVL 94GB': '94 GiB', MI300X: '192 GiB' });
+    for (const { name, capacity } of gpus) {
+      const size = Number(sizes[name]?.replace(/^(\d+) GiB$/, '$1')) * GiB;
+      expect(capacity, name).toBeLessThanOrEqual(size);
+      expect(capacity, name).toBeGreaterThan(0.85 * size);
     }
   });
 });

@@ -39,7 +39,7 @@ function problemsAt(line: number, text: string, problems: readonly Diagnostic[])
       const end = p.range.end.line === line ? p.range.end.character : text.length;
       const carets = '^'.repeat(Math.max(1, end - start));
       const comment = start === 0 ? `#${carets.slice(1) || '^'}` : `#${' '.repeat(start - 1)}${carets}`;
-      return `${comment} ${SEVERITIES[p.severity ?? 0]} ${p.code}: ${p.message}`;
+      return `${comment} ${SEVERITIES[p.severity ?? 0]} ${p.source}/${p.code}: ${p.message}`;
     });
 }
 

@@ -47,6 +47,8 @@ export interface Report {
 /** A rule whose arguments have been tied up inside. */
 export interface Rule extends Pick<RuleSpec<never>, 'severity' | 'doc'> {
   readonly code: `headroom/${string}`;
+  /** The code where its source stands beside it, as in an editor: `over-budget`. */
+  readonly name: string;
   readonly unnecessary: boolean;
   readonly report: (a: Training) => readonly Report[];
 }
@@ -54,6 +56,7 @@ export interface Rule extends Pick<RuleSpec<never>, 'severity' | 'doc'> {
 export function rule<Args>(spec: RuleSpec<Args>): Rule {
   return {
     code: `headroom/${spec.code}`,
+    name: spec.code,
     severity: spec.severity,
     unnecessary: spec.unnecessary ?? false,
     doc: spec.doc,

@@ -59,7 +59,9 @@ export function diagnostics(document: vscode.TextDocument): vscode.Diagnostic[] 
   return vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source?.toLowerCase() === 'headroom');
 }
 
-export const codeOf = ({ code }: vscode.Diagnostic): string => String(typeof code === 'object' ? code.value : code);
+/** The stable code, as the command line prints it: an editor has its two parts side by side. */
+export const codeOf = ({ source, code }: vscode.Diagnostic): string =>
+  `${source}/${typeof code === 'object' ? code.value : code}`;
 
 export async function codeActions(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
   return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, range);
