@@ -1,7 +1,7 @@
 // Loading: which parameters exist, in the order they reach the card. The order decides the allocator's slack for the whole run.
 
 import { initialNorm } from './blocks/dora.ts';
-import type { Layer, Linear, Model, NormWeights } from './blocks/model.ts';
+import type { Layer, Linear, Model } from './blocks/model.ts';
 import type { Engine } from './engine/engine.ts';
 import { castParameter, makeParameter } from './engine/leaf.ts';
 import { label, PLACE } from './engine/sink.ts';
@@ -47,7 +47,9 @@ class Loader {
     // Quantised weights are placed first; embeddings and norms follow when all of them are packed.
     const early = plan.packed ? plan.layers.map((l, i) => this.makeLayer(l, i)) : null;
     e.enter(PLACE.below);
-    const embedding = this.make(shapeIn(plan.model.below, 'embed_tokens'), plan.trainsEnds, true);
+    const below = this.makeEnds(plan.model.below);
+    const [embedding] = Object.values(below);
+    if (!embedding) throw new Error('a model begins with its token table');
     const parts = early ?? plan.layers.map((l, i) => this.makeLayer(l, i));
     if (early)
       early.forEach((p, i) => {
@@ -55,15 +57,17 @@ class Loader {
         this.makeWeights(p, (w) => !isPackable(w));
       });
     e.enter(PLACE.above);
-    const norm = this.makeFinalNorm();
+    const above = this.makeEnds(plan.model.above.filter((w) => w.name !== 'lm_head'));
     this.makeBuffers();
     e.enter(PLACE.above);
     const head = this.makeHead(embedding);
+    const [weight = null, bias = null] = Object.values(above);
     const model: Model = {
       plan,
       embedding,
-      head,
-      norm,
+      ...head,
+      norm: { weight, bias },
+      ends: { ...below, ...above },
       layers: parts satisfies readonly Layer[],
       parameters: this.all,
     };
@@ -99,23 +103,26 @@ class Loader {
     parts.tensors[bias.name] = this.make(bias, trainable);
   }
 
-  private makeFinalNorm(): NormWeights {
-    const [weight, bias] = ['norm', 'norm.bias'].map((name) => {
-      const shape = this.plan.model.above.find((w) => w.name === name);
-      return shape ? this.make(shape, this.plan.trainsEnds) : null;
-    });
-    return { weight: weight ?? null, bias: bias ?? null };
+  /** Tables and norms outside the layers. */
+  private makeEnds(shapes: readonly WeightShape[]): Record<string, Parameter> {
+    return Object.fromEntries(shapes.map((w) => [w.name, this.make(w, this.plan.trainsEnds, w.kind === 'table')]));
   }
 
   private makeLinear(shape: WeightShape, trainable: boolean): Linear {
     const { e, plan } = this;
-    const weight = plan.packed
-      ? makePacked(e, shape, plan.weights, plan.packed, this.quantisation)
-      : this.make({ ...shape, bias: false }, trainable);
-    const bias = shape.bias ? this.make({ ...shape, name: 'bias', rows: 1, cols: shape.rows }, trainable) : null;
-    const linear: Linear = { name: shape.name, weight, bias, lora: null };
+    const packed = plan.packed && makePacked(e, shape, plan.weights, plan.packed, this.quantisation);
+    const parts = packed ? { weight: packed, bias: this.makeBias(shape, trainable) } : this.makeWhole(shape, trainable);
+    const linear: Linear = { name: shape.name, ...parts, lora: null };
     if (plan.lora?.targets.has(lastPart(shape.name))) this.targets.push(linear);
     return linear;
+  }
+
+  private makeWhole(shape: WeightShape, trainable: boolean): { weight: Parameter; bias: Parameter | null } {
+    return { weight: this.make({ ...shape, bias: false }, trainable), bias: this.makeBias(shape, trainable) };
+  }
+
+  private makeBias(shape: WeightShape, trainable: boolean): Parameter | null {
+    return shape.bias ? this.make({ ...shape, name: 'bias', rows: 1, cols: shape.rows }, trainable) : null;
   }
 
   private make(shape: WeightShape, trainable: boolean, embedding = false): Parameter {
@@ -134,19 +141,23 @@ class Loader {
   private makeBuffers(): void {
     const { e, plan } = this;
     e.enter(PLACE.model);
+    if (plan.model.traits?.positions) return;
     const tables = plan.model.bufferBytes;
     if (tables) for (let i = 0; i < 2; i++) e.make(tables / 8, 'fp32', TABLE);
     else for (let i = 0; i < 2; i++) e.make(headDimOf(plan) / 2, 'fp32', TABLE);
   }
 
   /** A tied head is built like any other and dropped by tie_weights: its segment stays cached for what is loaded next. */
-  private makeHead(embedding: Parameter): Parameter {
+  private makeHead(embedding: Parameter): Pick<Model, 'head' | 'headBias'> {
     const { e, plan } = this;
     const shape = plan.model.above.find((w) => w.name === 'lm_head');
-    if (!plan.model.tied && shape) return this.make(shape, plan.trainsEnds);
+    if (!plan.model.tied && shape) {
+      const { weight, bias } = this.makeWhole(shape, plan.trainsEnds);
+      return { head: weight, headBias: bias };
+    }
     if (plan.program !== 'minimind' && !plan.warmsAllocator)
       e.release(e.make(elementsOf(embedding), plan.weights, DROPPED_HEAD));
-    return embedding;
+    return { head: embedding, headBias: null };
   }
 
   /** What happens to a loaded model before it is trained: k-bit preparation, adapters, copies, trainable types. */
@@ -228,9 +239,4 @@ const isPackable = (w: WeightShape): boolean => w.kind === 'linear';
 
 export function headDimOf(plan: Plan): number {
   return plan.model.kinds[0]?.attention?.headDim ?? 0;
-}
-function shapeIn(shapes: readonly WeightShape[], name: string): WeightShape {
-  const found = shapes.find((w) => w.name === name);
-  if (!found) throw new Error(`the shape has no ${name}`);
-  return found;
 }

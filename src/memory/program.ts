@@ -1,4 +1,4 @@
 // The block programs there are: which code of a model is mirrored. A shape names one; blocks/programs.ts has their forwards.
 
-export const PROGRAMS = ['llama', 'gemma', 'minimind'] as const;
+export const PROGRAMS = ['llama', 'gemma', 'gpt2', 'minimind'] as const;
 export type ProgramName = (typeof PROGRAMS)[number];

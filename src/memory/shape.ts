@@ -45,6 +45,14 @@ export interface BlockTraits {
   readonly capsLogits?: boolean;
   /** Sliding layers have rotary tables of their own. */
   readonly slidingRotary?: boolean;
+  /** Of an MLP without a gate, by transformers' name. */
+  readonly act?: string;
+  /** Where dropout is on in training. */
+  readonly dropout?: { readonly embedding: boolean; readonly attention: boolean; readonly residual: boolean };
+  /** How tokens know their place; absent: rotary tables. */
+  readonly positions?: 'learned' | 'alibi';
+  /** Attention and MLP read the same input. */
+  readonly parallel?: boolean;
 }
 
 export interface ModelShape {

@@ -1,5 +1,6 @@
 // What this replay does not model, as data: the first feature of a run that has no row in the operation table.
 
+import { ACTIVATION_NAMES } from './ops/activation.ts';
 import { PROGRAMS } from './program.ts';
 import type { TrainingRun } from './run.ts';
 import type { ModelShape } from './shape.ts';
@@ -21,6 +22,7 @@ const KERNELS: ReadonlySet<string> = new Set(['liger', 'fused-norm', 'fused-rope
 /** Each field with the values that are modelled. */
 const KNOWN: Known = [
   ['model.family', (_, m) => m.program ?? m.family, PROGRAMS],
+  ['model.activation', (_, m) => m.traits?.act, [undefined, ...ACTIVATION_NAMES]],
   [
     'framework.name',
     (r) => r.framework.name,

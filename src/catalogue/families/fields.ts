@@ -53,6 +53,13 @@ const boolean = () => z.boolean({ error: 'must be true or false' });
 export const flag = (fallback: boolean) => absentOr(boolean(), fallback);
 export const optionalFlag = () => absentOr(boolean(), undefined);
 
+/** A probability: of dropping a value. */
+export const rateOr = (fallback: number) => {
+  const error = 'must be a number from 0 to 1';
+  return absentOr(z.number({ error }).check(z.minimum(0, { error }), z.maximum(1, { error })), fallback);
+};
+export const nameOr = (fallback: string) => absentOr(z.string({ error: 'must be a name' }), fallback);
+
 const listOf = <T>(item: z.ZodMiniType<T>, what: string) => {
   const error = `must be a list of ${what}`;
   return z.array(item, { error }).check(z.maxLength(DEEPEST, { error }));

@@ -2,7 +2,7 @@
 // The old names of the fields (n_embd …) are the files' own; the class maps the new ones onto them.
 
 import { defineFamily, type FamilyShape } from './family.ts';
-import { flag, optionalDepth, optionalSize, tokensOr, vocabularyOr } from './fields.ts';
+import { flag, nameOr, optionalDepth, optionalSize, rateOr, tokensOr, vocabularyOr } from './fields.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 const fields = () => ({
@@ -16,6 +16,10 @@ const fields = () => ({
   n_positions: tokensOr(1024),
   vocab_size: vocabularyOr(50257),
   tie_word_embeddings: flag(true),
+  activation_function: nameOr('gelu_new'),
+  attn_pdrop: rateOr(0.1),
+  embd_pdrop: rateOr(0.1),
+  resid_pdrop: rateOr(0.1),
 });
 
 interface Gpt2Config {
@@ -29,6 +33,10 @@ interface Gpt2Config {
   readonly n_positions: number;
   readonly vocab_size: number;
   readonly tie_word_embeddings: boolean;
+  readonly activation_function: string;
+  readonly attn_pdrop: number;
+  readonly embd_pdrop: number;
+  readonly resid_pdrop: number;
 }
 
 function gpt2Shape(c: Gpt2Config, multiQuery: boolean): FamilyShape {
@@ -46,6 +54,12 @@ function gpt2Shape(c: Gpt2Config, multiQuery: boolean): FamilyShape {
     linear('mlp.c_proj', h, inner, true),
   ];
   return {
+    ...(multiQuery ? {} : { program: 'gpt2' as const }),
+    traits: {
+      act: c.activation_function,
+      positions: 'learned',
+      dropout: { embedding: c.embd_pdrop > 0, attention: c.attn_pdrop > 0, residual: c.resid_pdrop > 0 },
+    },
     hidden: h,
     vocabulary: c.vocab_size,
     tied: c.tie_word_embeddings,

@@ -8,10 +8,11 @@ import { to } from '../ops/cast.ts';
 import { ligerLinearCrossEntropy } from '../ops/liger.ts';
 import { crossEntropy, LOGITS_FP32, shiftLogits } from '../ops/loss.ts';
 import type { Plan } from '../plan.ts';
+import type { LayerShape } from '../shape.ts';
 import type { Norm } from './attention.ts';
 import { checkpoint, checkpointReentrant } from './checkpoint.ts';
 import type { Layer, Model } from './model.ts';
-import { type Context, makeTables, type Tables } from './tables.ts';
+import { type Context, makeTables } from './tables.ts';
 
 const LABELS = label('shifted labels', 'buffers');
 const LEAF = label('input that requires a gradient', 'activations');
@@ -31,31 +32,63 @@ export interface Output {
   readonly leaves: readonly Parameter[];
 }
 
-/** What families write differently inside the same model. */
-export interface Line {
+/** What a model has made when its first layer begins. */
+export interface Start<C> {
+  readonly hidden: Tensor;
+  /** What is handed to a layer. */
+  readonly of: (layer: LayerShape) => C;
+  /** Tensors of it that a checkpointed layer's closure holds. */
+  readonly closure: (context: C) => readonly (Tensor | null)[];
+  /** Locals of the model's forward: they die when it returns, after the final norm. */
+  readonly held: readonly (Tensor | null)[];
+}
+
+/** A causal model, from its token table to its logits. */
+export interface CausalModel<C> {
   readonly embed: (e: Engine, model: Model, ids: Tensor) => Tensor;
-  readonly layer: (e: Engine, plan: Plan, x: Tensor, layer: Layer, context: Context) => Tensor;
-  readonly norm: Norm;
+  /** `embedded` is the token table's output, a local of the model's forward. */
+  readonly start: (e: Engine, model: Model, embedded: Tensor, inputs: Inputs) => Start<C>;
+  readonly layer: (e: Engine, plan: Plan, x: Tensor, layer: Layer, context: C) => Tensor;
+  /** From the last layer's output to the head's input. */
+  readonly finish: (e: Engine, model: Model, x: Tensor) => Tensor;
   /** Takes `last` as a local: it stays alive. */
   readonly logits: (e: Engine, model: Model, last: Tensor) => Tensor;
 }
 
+/** What families with rotary tables write differently inside the same model. */
+export interface Line extends Pick<CausalModel<Context>, 'embed' | 'layer' | 'logits'> {
+  readonly norm: Norm;
+}
+
 /** A causal decoder of one line of families. */
-export const decoder =
-  (line: Line) =>
+export const decoder = ({ norm, ...line }: Line): ((e: Engine, model: Model, inputs: Inputs) => Output) =>
+  causalModel({ ...line, start: withTables, finish: (e, model, x) => norm(e, model.plan, x, model.norm) });
+
+function withTables(e: Engine, { plan }: Model, embedded: Tensor, inputs: Inputs): Start<Context> {
+  const tables = makeTables(e, plan, inputs.mask, embedded.dtype);
+  return {
+    hidden: e.keep(embedded),
+    of: tables.of,
+    closure: (c) => [c.cos, c.sin, c.positions, c.mask],
+    held: [embedded, ...tables.held],
+  };
+}
+
+export const causalModel =
+  <C>(line: CausalModel<C>) =>
   (e: Engine, model: Model, inputs: Inputs): Output => {
     const { plan } = model;
     e.enter(PLACE.below);
     const embedded = line.embed(e, model, inputs.ids);
     const leaves: Parameter[] = [];
     if (plan.inputRequiresGrad && !embedded.node) leaves.push(requireGrad(e, embedded));
-    const tables = makeTables(e, plan, inputs.mask, embedded.dtype);
-    const hidden = runLayers(e, model, line, e.keep(embedded), tables, leaves);
+    const start = line.start(e, model, embedded, inputs);
+    const hidden = runLayers(e, model, line, start, leaves);
     e.enter(PLACE.above);
-    const last = line.norm(e, plan, hidden, model.norm);
+    const last = line.finish(e, model, hidden);
     e.release(hidden);
-    for (const t of [embedded, ...tables.held]) e.release(t); // locals of the model's forward
-    return { ...lossOf(e, model, line, last, inputs.ids), leaves };
+    for (const t of start.held) e.release(t);
+    return { ...lossOf(e, model, line.logits, last, inputs.ids), leaves };
   };
 
 /** `x.requires_grad_()`: a leaf, which its AccumulateGrad node holds as long as the graph lives. */
@@ -65,13 +98,13 @@ function requireGrad(e: Engine, x: Tensor): Parameter {
   return leaf;
 }
 
-function runLayers(e: Engine, model: Model, line: Line, input: Tensor, tables: Tables, leaves: Parameter[]): Tensor {
+function runLayers<C>(e: Engine, model: Model, line: CausalModel<C>, start: Start<C>, leaves: Parameter[]): Tensor {
   const { plan } = model;
-  let hidden = input;
+  let { hidden } = start;
   model.layers.forEach((layer, i) => {
     e.enter(i);
-    const context = tables.of(layer.plan.shape);
-    const closure = [context.cos, context.sin, context.positions, context.mask].filter((t) => t !== null);
+    const context = start.of(layer.plan.shape);
+    const closure = start.closure(context).filter((t) => t !== null);
     const run = (x: Tensor): Tensor => line.layer(e, plan, x, layer, context);
     const around = layer.plan.checkpointed ? plan.checkpointing : 'none';
     if (around !== 'none' && plan.blockInputRequiresGrad && !hidden.node) leaves.push(requireGrad(e, hidden));
@@ -86,7 +119,13 @@ function runLayers(e: Engine, model: Model, line: Line, input: Tensor, tables: T
 }
 
 /** The head and ForCausalLMLoss (transformers, loss/loss_utils.py), by version. `last` is taken over. */
-function lossOf(e: Engine, model: Model, line: Line, last: Tensor, ids: Tensor): Pick<Output, 'loss' | 'held'> {
+function lossOf(
+  e: Engine,
+  model: Model,
+  logitsOf: CausalModel<unknown>['logits'],
+  last: Tensor,
+  ids: Tensor,
+): Pick<Output, 'loss' | 'held'> {
   const { plan } = model;
   if (plan.loss === 'liger') {
     const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
@@ -95,7 +134,7 @@ function lossOf(e: Engine, model: Model, line: Line, last: Tensor, ids: Tensor):
     e.release(last);
     return { loss, held: [] };
   }
-  const logits = line.logits(e, model, last);
+  const logits = logitsOf(e, model, last);
   if (plan.loss === 'raw') {
     e.release(last);
     return { loss: crossEntropy(e, logits, ids), held: [logits] };

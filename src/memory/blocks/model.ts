@@ -36,7 +36,10 @@ export interface Model {
   /** The table and the head that run; with `modulesToSave` they are trained copies. */
   embedding: Parameter;
   head: Parameter;
+  readonly headBias: Parameter | null;
   readonly norm: NormWeights;
+  /** Everything outside the layers but the head, by name: position tables, norms. */
+  readonly ends: Readonly<Record<string, Parameter>>;
   readonly layers: readonly Layer[];
   /** Every parameter that may be trained, in the order of `model.parameters()`. */
   readonly parameters: Parameter[];
@@ -49,6 +52,11 @@ export function linearOf(layer: Layer, name: string): Linear {
 }
 export function normOf(layer: Layer, name: string): NormWeights {
   return { weight: layer.norms[name] ?? null, bias: layer.norms[`${name}.bias`] ?? null };
+}
+export function endOf(model: Model, name: string): Parameter {
+  const found = model.ends[name];
+  if (!found) throw new Error(`the block program needs ${name}`);
+  return found;
 }
 export function weightOf(norm: NormWeights): Parameter {
   if (!norm.weight) throw new Error('this norm needs a weight');

@@ -2,8 +2,9 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { ProgramName } from '../program.ts';
-import { decoder, type Inputs, type Output } from './forward.ts';
+import { causalModel, decoder, type Inputs, type Output } from './forward.ts';
 import { gemma } from './gemma.ts';
+import { gpt2 } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { miniMindForward } from './minimind.ts';
 import type { Model } from './model.ts';
@@ -11,5 +12,6 @@ import type { Model } from './model.ts';
 export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, inputs: Inputs) => Output>> = {
   llama: decoder(llama),
   gemma: decoder(gemma),
+  gpt2: causalModel(gpt2),
   minimind: miniMindForward,
 };

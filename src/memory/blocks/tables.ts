@@ -24,12 +24,14 @@ export interface Tables {
   readonly held: readonly (Tensor | null)[];
 }
 
+export const makePositions = (e: Engine, plan: Plan): Tensor => e.make(plan.tokens, 'i64', POSITIONS);
+
 /** Layers that see everything and layers with a window have masks of their own; in some families rotary tables too. */
 export function makeTables(e: Engine, plan: Plan, given: Tensor | null, dtype: ElementType): Tables {
   const attentions = plan.model.kinds.flatMap((k) => (k.attention ? [k.attention] : []));
   const window = attentions.find((a) => a.window !== undefined)?.window;
   const everywhere = attentions.every((a) => a.window !== undefined);
-  const positions = e.make(plan.tokens, 'i64', POSITIONS);
+  const positions = makePositions(e, plan);
   const full = everywhere ? null : makeMask(e, plan, given, dtype, undefined);
   const sliding = window === undefined ? null : makeMask(e, plan, given, dtype, window);
   const rotary = makeRotary(e, plan, dtype);

@@ -21,15 +21,26 @@ export function runTape(engine: Engine, from: number): void {
   while (engine.tape.length > from) {
     const node = engine.tape.pop();
     if (!node) return;
-    if (node.waiting) evaluate(engine, node);
+    if (isReached(node)) evaluate(engine, node);
     else dropSaved(engine, node);
   }
 }
 
+const isReached = (node: Node): boolean => node.waiting !== null || (node.ports?.some((p) => p.waiting) ?? false);
+
+/** What waits for a node, taken from it: a gradient, or one for each result that was used. */
+function takeWaiting(node: Node): Tensor[] {
+  return (node.ports ?? [node]).flatMap((n) => {
+    const { waiting } = n;
+    n.waiting = null;
+    return waiting ? [waiting] : [];
+  });
+}
+
 function evaluate(engine: Engine, node: Node): void {
-  const gradient = node.waiting;
+  const incoming = takeWaiting(node);
+  const [gradient] = incoming;
   if (!gradient || !node.backward) return;
-  node.waiting = null;
   if (node.place !== engine.place) engine.enter(node.place);
   const unpacked = unpackSaved(engine, node);
   const wanted = node.inputs.map((input) => input !== null);
@@ -37,7 +48,7 @@ function evaluate(engine: Engine, node: Node): void {
   // Recomputed tensors are locals of the node's function; saved ones are freed only after validate_outputs.
   for (const t of unpacked) engine.release(t);
   const out = computed.map((g, i) => (g && node.inputs[i] ? validate(engine, node, g, i) : g));
-  engine.release(gradient);
+  for (const g of incoming) engine.release(g);
   dropSaved(engine, node);
   out.forEach((g, i) => {
     const input = node.inputs[i];

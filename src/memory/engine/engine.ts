@@ -145,6 +145,18 @@ export class Engine {
     return this.settle(out, inputs);
   }
 
+  /** One node over `input` with several results: their gradients meet before it runs. */
+  recordMany(outs: readonly Tensor[], input: Tensor, backward: Backward): void {
+    if (!this.grad || !input.node) return;
+    const common = { saved: [], reduce: null, parameter: null, place: this.place };
+    const ports = outs.map((): Node => ({ ...common, inputs: [], inputTypes: [], backward: null, waiting: null }));
+    const node = { ...common, inputs: [input.node], inputTypes: [input.dtype], backward, waiting: null, ports };
+    if (!this.recomputing) this.push(node);
+    outs.forEach((out, i) => {
+      out.node = ports[i] ?? null;
+    });
+  }
+
   private push(node: Node): void {
     this.tape.push(node);
     for (const input of node.inputs) if (input?.parameter) input.parameter.uses++;

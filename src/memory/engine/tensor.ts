@@ -45,6 +45,8 @@ export interface Node {
   readonly place: number;
   /** The gradient that waits for the node (InputBuffer). */
   waiting: Tensor | null;
+  /** A node with several results: one port a result, where that result's gradient waits instead. */
+  readonly ports?: readonly Node[];
 }
 
 /** A saved tensor; under checkpointing only the promise of one, kept by the recomputation. */

@@ -2,12 +2,12 @@
 
 import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
-import { ELEMENT_SIZE, type Slot, type Tensor } from '../engine/tensor.ts';
+import { ELEMENT_SIZE, type ElementType, type Slot, type Tensor } from '../engine/tensor.ts';
 import { autocast, to } from './cast.ts';
 import { flash } from './flash.ts';
 import { matmul } from './linear.ts';
 import { memEfficient } from './mem-efficient.ts';
-import { add, scale, softcap } from './pointwise.ts';
+import { add, dropout, scale, softcap } from './pointwise.ts';
 
 export interface AttentionCall {
   readonly batch: number;
@@ -20,6 +20,10 @@ export interface AttentionCall {
   readonly mask: Tensor | null;
   /** Scores go through `tanh(x / cap) * cap`; only attention written out can. */
   readonly capped: boolean;
+  /** Attention weights are dropped: fused kernels do it inside. */
+  readonly dropout?: boolean;
+  /** Attention written out takes softmax in the scores' own type, not in fp32. */
+  readonly ownSoftmax?: boolean;
   /** torch before 2.6's successor: mem-efficient refuses grouped heads, and math takes over. */
   readonly memEfficientTakesGroups: boolean;
 }
@@ -100,7 +104,8 @@ function mathAttention(e: Engine, [q, k, v]: Triple, call: AttentionCall): Tenso
   const scaledKeys = scaleByRoot(e, keys);
   const n = call.batch * call.heads * call.tokens * call.tokens;
   const scores = matmul(e, query, temporary(scaledKeys), n); // the bias is added in place
-  const p = softmax(e, temporary(scores));
+  const whole = softmax(e, temporary(scores));
+  const p = call.dropout ? dropout(e, temporary(whole)) : whole;
   const out = matmul(e, p, values, q.elements);
   const result = to(e, temporary(out), q.dtype);
   e.scratch(n * ELEMENT_SIZE[q.dtype]); // the weights in the input's type are returned too, and dropped
@@ -123,15 +128,16 @@ function makeBias(e: Engine, call: AttentionCall): Tensor {
   return bias;
 }
 
-/** softmax(…, dtype=float32): makes its own fp32 copy of 16-bit scores first; saves its result. */
-export function softmax(e: Engine, scores: Tensor): Tensor {
-  const input = to(e, scores, 'fp32');
-  const out = e.make(input.elements, 'fp32', SOFTMAX);
+/** softmax(…, dtype=float32): makes its own fp32 copy of 16-bit scores first; saves its result. Autocast asks for fp32 too. */
+export function softmax(e: Engine, scores: Tensor, own = false): Tensor {
+  const dtype: ElementType = own && !e.autocast ? scores.dtype : 'fp32';
+  const input = to(e, scores, dtype);
+  const out = e.make(input.elements, dtype, SOFTMAX);
   const saved: Slot[] = [];
   if (e.needsGrad(input)) e.save(saved, out);
   return e.record(out, [temporary(input)], saved, (b, g) => {
-    const gradient = b.make(g.elements, 'fp32', SOFTMAX_GRADIENT);
-    b.scratch(g.elements * ELEMENT_SIZE.fp32, SOFTMAX_GRADIENT);
+    const gradient = b.make(g.elements, dtype, SOFTMAX_GRADIENT);
+    b.scratch(g.elements * ELEMENT_SIZE[dtype], SOFTMAX_GRADIENT);
     return [gradient];
   });
 }
@@ -159,8 +165,9 @@ export function eagerAttention(
   const scaled = scale(e, temporary(raw));
   const capped = call.capped ? softcap(e, temporary(scaled), CAPPED) : scaled;
   const scores = call.mask ? add(e, temporary(capped), call.mask) : capped;
-  const p = to(e, temporary(softmax(e, scores)), q.dtype);
+  const whole = to(e, temporary(softmax(e, scores, call.ownSoftmax)), q.dtype);
   e.release(scores);
+  const p = call.dropout ? dropout(e, temporary(whole)) : whole;
   const valueCast = autocast(e, v);
   const valueFolded = oneHeadEach ? fold(e, valueCast, call.batch) : e.keep(valueCast);
   const product = matmul(e, p, temporary(valueFolded), q.elements);

@@ -16,10 +16,17 @@ const GRADIENT = label('gradient', 'temporaries');
 const SUMMED_GRADIENT = label('gradient summed over a broadcast', 'temporaries');
 const WEIGHT_GRADIENT = label('norm weight gradient', 'gradients');
 
-/** Saves nothing; both gradients are the incoming one. */
+/** Saves nothing; both gradients are the incoming one, summed where that side was broadcast. */
 export function add(e: Engine, a: Tensor, b: Tensor): Tensor {
-  const out = e.make(Math.max(a.elements, b.elements), promote(a.dtype, b.dtype), ADD);
-  return e.record(out, [a, b], [], (c, g, wanted) => [wanted[0] ? c.keep(g) : null, wanted[1] ? c.keep(g) : null]);
+  const sizes = [a.elements, b.elements] as const;
+  const n = Math.max(...sizes);
+  return e.record(
+    e.make(n, promote(a.dtype, b.dtype), ADD),
+    [a, b],
+    [],
+    (c, g, wanted) => [wanted[0] ? c.keep(g) : null, wanted[1] ? c.keep(g) : null],
+    sizes[0] === sizes[1] ? null : (c, g, i) => (sizes[i] === n ? g : c.make(sizes[i] ?? n, g.dtype, SUMMED_GRADIENT)),
+  );
 }
 
 /** `a += b`: a's storage and type stay. The caller's handle on `a` is taken over. */

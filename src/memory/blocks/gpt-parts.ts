@@ -1,0 +1,57 @@
+// What the models of the GPT-2 line share: dropout where the config has it, LayerNorm, attention, an MLP without a gate.
+
+import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
+import type { Tensor } from '../engine/tensor.ts';
+import { activate } from '../ops/activation.ts';
+import { type AttentionCall, eagerAttention, scaledDotProduct } from '../ops/attention.ts';
+import { layerNorm } from '../ops/layer-norm.ts';
+import { dropout } from '../ops/pointwise.ts';
+import type { Plan } from '../plan.ts';
+import { attentionCall } from './attention.ts';
+import { type Layer, linearOf, type NormWeights, normOf, weightOf } from './model.ts';
+import { project } from './projection.ts';
+
+export type DropoutPlace = 'embedding' | 'attention' | 'residual';
+export const drops = (plan: Plan, place: DropoutPlace): boolean => plan.model.traits?.dropout?.[place] ?? false;
+
+/** `x = self.dropout(x)`: the name is rebound, so the old tensor goes when the new one is there. */
+export function dropInto(e: Engine, plan: Plan, x: Tensor, place: DropoutPlace): Tensor {
+  if (!drops(plan, place)) return x;
+  return dropout(e, temporary(x));
+}
+
+export const normalise = (e: Engine, x: Tensor, norm: NormWeights): Tensor =>
+  layerNorm(e, x, { weight: weightOf(norm), bias: norm.bias });
+export const normIn = (e: Engine, x: Tensor, layer: Layer, name: string): Tensor =>
+  normalise(e, x, normOf(layer, name));
+
+export const gptCall = (plan: Plan, layer: Layer, mask: Tensor | null): AttentionCall => ({
+  ...attentionCall(plan, layer, mask),
+  dropout: drops(plan, 'attention'),
+});
+
+type Heads = readonly [q: Tensor, k: Tensor, v: Tensor];
+
+/** The chosen attention function: its output, and the weights that the caller's `_` keeps where it is written out. */
+export function attend(e: Engine, plan: Plan, [q, k, v]: Heads, call: AttentionCall): [Tensor, Tensor | null] {
+  if (plan.attention !== 'eager') return [scaledDotProduct(e, q, k, v, call), null];
+  const [out, weights] = eagerAttention(e, q, k, v, call);
+  return [out, weights];
+}
+
+/** `down(act(up(x)))`, the name rebound at each step. */
+export function plainMlp(
+  e: Engine,
+  plan: Plan,
+  x: Tensor,
+  layer: Layer,
+  names: readonly [up: string, down: string],
+): Tensor {
+  const owned = borrow(x);
+  const [up, down] = names;
+  const inner = project(e, plan, x, linearOf(layer, up));
+  const activated = activate(e, temporary(inner), plan.model.traits?.act ?? '');
+  const out = project(e, plan, temporary(activated), linearOf(layer, down));
+  letGo(e, x, owned);
+  return out;
+}
