@@ -1,33 +1,31 @@
-// npm run accuracy: predicted against measured, row by row, as a table; writes docs/accuracy.md and the block of README.md.
-// The rows are those of test/measured; further files may be named. Usage: npm run accuracy [-- ROWS.jsonl …]
+// npm run accuracy: predicted against measured, row by row, as tables; writes docs/accuracy.md and the block of README.md.
+// The rows are those of test/measured; further files may be named, which are only printed. Usage: npm run accuracy [-- ROWS.jsonl …]
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
-import { headroom } from '../src/cli/headroom.ts';
+import { type Comparison, type RowScore, scoreRows, type Table, type TableLine, tablesOf } from '../src/cli/score.ts';
+import { rowResolver } from '../src/cli/score-files.ts';
+import { reasonFor, unstated } from './accuracy-notes.ts';
 import { withBlocks } from './generated-blocks.ts';
 
-/** What `headroom score --json` prints, one object a line. */
-const scoredRow = z.union([
-  z.object({ id: z.string(), skipped: z.string() }),
-  z.object({
-    id: z.string(),
-    counter: z.string(),
-    measured: z.number(),
-    expected: z.number(),
-    low: z.number(),
-    high: z.number(),
-  }),
-]);
-type ScoredRow = z.infer<typeof scoredRow>;
-type Compared = Extract<ScoredRow, { counter: string }>;
+interface Group {
+  readonly name: string;
+  readonly rows: readonly RowScore[];
+}
 
+const WORST = 20;
+/** Real cards; every other file holds traced runs. */
+const REAL = 'gpu';
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : rowFiles('test/measured');
-const groups: { readonly name: string; readonly rows: readonly ScoredRow[] }[] = [];
-for (const file of files) groups.push({ name: file, rows: await scored(file) });
+const groups: readonly Group[] = (named.length > 0 ? named : rowFiles('test/measured')).map((file) => ({
+  name: titleOf(file),
+  rows: scoreRows(readFileSync(file, 'utf8').split('\n'), rowResolver(file)),
+}));
+const summary = table(
+  'Rows',
+  groups.flatMap(({ name, rows }) => linesBy('all', rows).map(([counter, line]) => [`${name}, ${counter}`, line])),
+);
 
-const summary = summaryTable();
 console.log(`${summary}\n\n${skippedTable()}`);
 if (named.length === 0) {
   writeFileSync('docs/accuracy.md', page());
@@ -42,99 +40,101 @@ function rowFiles(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-async function scored(file: string): Promise<readonly ScoredRow[]> {
-  const lines: string[] = [];
-  const status = await headroom(['score', file, '--json'], {
-    print: (text) => void lines.push(...text.split('\n')),
-    complain: (line) => console.error(line),
-    input: async () => '',
-    columns: Number.POSITIVE_INFINITY,
-    colour: false,
-    language: 'en',
-  });
-  if (status !== 0) throw new Error(`headroom score ${file} ended with ${status}`);
-  return lines.filter((line) => line.trim() !== '').map((line) => scoredRow.parse(JSON.parse(line)));
+function titleOf(file: string): string {
+  return file
+    .replace(/^test[\\/]measured[\\/]/, '')
+    .replaceAll('\\', '/')
+    .replace(/(\/rows)?[.]jsonl$/, '');
 }
 
-function summaryTable(): string {
-  const head =
-    '| Rows | Counter | Compared | Median error | p90 | Within 0.1 % | Within 1 % | Inside the range |\n|---|---|---:|---:|---:|---:|---:|---:|';
+function linesBy(by: Table['by'], rows: readonly RowScore[]): readonly (readonly [counter: string, TableLine])[] {
+  return tablesOf(rows)
+    .filter((t) => t.by === by)
+    .flatMap((t) => t.lines.map((line) => [t.counter, line] as const));
+}
+
+function table(title: string, lines: readonly (readonly [name: string, TableLine])[]): string {
+  const cells = ({ rows, median, p90, max, within, inside, width }: TableLine): string[] => [
+    `${rows}`,
+    percent(median, 3),
+    percent(p90, 3),
+    percent(max, 2),
+    percent(within.perMille, 0),
+    percent(inside, 0),
+    percent(width, 1),
+  ];
   return [
-    head,
-    ...groups.flatMap(({ name, rows }) => countersOf(rows).map(([counter, compared]) => line(name, counter, compared))),
+    `| ${title} | Compared | Median error | p90 | Largest | Within 0.1 % | Inside the range | Width of the range |`,
+    '|---|---:|---:|---:|---:|---:|---:|---:|',
+    ...lines.map(([name, line]) => `| ${[name, ...cells(line)].join(' | ')} |`),
   ].join('\n');
 }
 
-function countersOf(rows: readonly ScoredRow[]): readonly (readonly [string, readonly Compared[]])[] {
-  const compared = rows.filter((row): row is Compared => 'counter' in row);
-  return [...new Set(compared.map(({ counter }) => counter))].map((counter) => [
-    counter,
-    compared.filter((row) => row.counter === counter),
-  ]);
+function percent(x: number, digits: number): string {
+  return `${(100 * x).toFixed(digits)} %`;
 }
-
-function line(name: string, counter: string, rows: readonly Compared[]): string {
-  const errors = rows.map(errorOf).sort((a, b) => a - b);
-  const share = (count: number): string => `${((100 * count) / rows.length).toFixed(0)} %`;
-  const inside = rows.filter(({ measured, low, high }) => low <= measured && measured <= high).length;
-  const within = (bound: number): string => share(errors.filter((error) => error <= bound).length);
-  const cells = [
-    titleOf(name),
-    counter,
-    `${rows.length}`,
-    percent(quantile(errors, 0.5)),
-    percent(quantile(errors, 0.9)),
-    within(0.001),
-    within(0.01),
-    share(inside),
-  ];
-  return `| ${cells.join(' | ')} |`;
-}
-
-const errorOf = ({ measured, expected }: Compared): number => Math.abs(expected / measured - 1);
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-const percent = (error: number): string => `${(100 * error).toFixed(3)} %`;
-const titleOf = (file: string): string =>
-  file
-    .replace(/^test[\\/]measured[\\/]/, '')
-    .replaceAll('\\', '/')
-    .replace(/[.]jsonl$/, '');
 
 /** What cannot be compared yet, and why: rows of features that are not modelled stay on the scoreboard. */
 function skippedTable(): string {
   const reasons = new Map<string, number>();
-  for (const { rows } of groups)
-    for (const row of rows) if ('skipped' in row) reasons.set(row.skipped, (reasons.get(row.skipped) ?? 0) + 1);
-  const lines = [...reasons]
-    .sort(([, a], [, b]) => b - a)
-    .map(([why, count]) => `| ${why.replaceAll('|', '\\|')} | ${count} |`);
-  return ['| Not compared | Rows |', '|---|---:|', ...lines].join('\n');
+  for (const { name, rows } of groups)
+    for (const row of rows) {
+      if (!('skipped' in row)) continue;
+      const key = `${name} | ${row.skipped.replaceAll('|', '\\|')}`;
+      reasons.set(key, (reasons.get(key) ?? 0) + 1);
+    }
+  const lines = [...reasons].sort(([, a], [, b]) => b - a).map(([why, count]) => `| ${why} | ${count} |`);
+  return ['| File | Not compared | Rows |', '|---|---|---:|', ...lines].join('\n');
 }
 
 function page(): string {
+  const real = groups.filter((g) => g.name === REAL).flatMap((g) => g.rows);
+  const traced = groups.filter((g) => g.name !== REAL).flatMap((g) => g.rows);
   return [
     '# Accuracy',
-    'Predicted against measured peaks, written by `npm run accuracy` from the rows in `test/measured`. No constant is fitted to a row; `headroom score FILE` prints a file row by row.',
+    'Predicted against measured peaks, written by `npm run accuracy` from the rows in `test/measured`. No constant is fitted to a row: a miss is a tensor or a fact about the run that is not known, and the notes below name it. `headroom score FILE` prints tables for a file of rows, `--json` row by row.',
+    '`gpu` holds real cards, from public repositories, each row with its source; all other files are traced runs: real PyTorch and libraries on a GPU that computes nothing, to the byte.',
     summary,
-    'The error is of the expected value. A measured value inside the range counts as such whatever its error.',
+    'The error is of the expected value, over the measured one. Inside the range: low ≤ measured ≤ high. Width: high less low over the measured value, median.',
+    '## Real cards',
+    ...breakdown(real, ['source', 'family', 'method', 'regime']),
+    '## Traced runs',
+    ...breakdown(traced, ['family', 'method', 'regime']),
+    '## The largest errors on real cards, one by one',
+    worstTable(real),
+    ...unstated,
+    '## The largest errors of traced runs',
+    worstTable(traced),
     '## Not compared',
     skippedTable(),
-    '## The largest errors',
-    worstTable(),
   ]
     .join('\n\n')
     .concat('\n');
 }
 
-function worstTable(): string {
-  const compared = groups.flatMap(({ rows }) => rows.filter((row): row is Compared => 'counter' in row));
-  const worst = [...compared].sort((a, b) => errorOf(b) - errorOf(a)).slice(0, 20);
-  const lines = worst.map(
-    (row) =>
-      `| ${row.id} | ${row.counter} | ${row.measured} | ${Math.round(row.expected)} | ${percent(errorOf(row))} |`,
+function breakdown(rows: readonly RowScore[], ways: readonly Table['by'][]): string[] {
+  return ways.map((by) =>
+    table(
+      `By ${by}`,
+      linesBy(by, rows).map(([counter, line]) => [`${line.name || 'traced'}, ${counter}`, line]),
+    ),
   );
-  return ['| Row | Counter | Measured, bytes | Expected, bytes | Error |', '|---|---|---:|---:|---:|', ...lines].join(
-    '\n',
-  );
+}
+
+function worstTable(rows: readonly RowScore[]): string {
+  const errorOf = (c: Comparison): number => Math.abs(c.error);
+  const worst = rows
+    .filter((row): row is Comparison => 'counter' in row)
+    .sort((a, b) => errorOf(b) - errorOf(a))
+    .slice(0, WORST);
+  const gib = (n: number): string => (n / 2 ** 30).toFixed(3);
+  const lines = worst.map((c) => {
+    const range = `${gib(c.low)} – ${gib(c.high)}`;
+    return `| ${c.id} | ${c.counter} | ${gib(c.measured)} | ${gib(c.expected)} | ${range} | ${percent(c.error, 2)} | ${reasonFor(c.id)} |`;
+  });
+  return [
+    '| Row | Counter | Measured, GiB | Expected | Range | Error | What is missing, or not understood |',
+    '|---|---|---:|---:|---|---:|---|',
+    ...lines,
+  ].join('\n');
 }

@@ -5,7 +5,9 @@ import { type RowScore, type Skipped, type Table, type TableLine, tablesOf } fro
 
 /** JSON Lines, as other tools read them; what only the tables need stays out. */
 export function printScoresAsJson(scores: readonly RowScore[]): string {
-  return scores.map((score) => JSON.stringify('skipped' in score ? score : published(score))).join('\n');
+  return scores
+    .map((score) => JSON.stringify('skipped' in score ? { id: score.id, skipped: score.skipped } : published(score)))
+    .join('\n');
 }
 
 type Comparison = Exclude<RowScore, Skipped>;
@@ -29,14 +31,14 @@ export function printScores(scores: readonly RowScore[], columns: number): strin
 }
 
 const NUMBER: Column = { align: 'right' };
-const COLUMNS: readonly Column[] = [{ align: 'left', cut: 'end' }, ...Array.from({ length: 7 }, () => NUMBER)];
+const COLUMNS: readonly Column[] = [{ align: 'left', cut: 'end' }, ...Array.from({ length: 9 }, () => NUMBER)];
 const REASON: readonly Column[] = [NUMBER, { align: 'left', cut: 'end' }];
-const HEAD = ['', 'rows', 'median', 'p90', 'max', 'within 0.1 %', 'within 1 %', 'phase right'];
+const HEAD = ['', 'rows', 'median', 'p90', 'max', 'within 0.1 %', 'within 1 %', 'in range', 'width', 'phase right'];
 
 const printTable = ({ by, counter, lines }: Table, columns: number): string =>
   `${counter}, by ${by}\n${table(COLUMNS, [HEAD, ...lines.map(cells)], columns).join('\n')}`;
 
-const cells = ({ name, rows, median, p90, max, within, phaseRight }: TableLine): string[] => [
+const cells = ({ name, rows, median, p90, max, within, inside, width, phaseRight }: TableLine): string[] => [
   name,
   String(rows),
   percent(median, 3),
@@ -44,6 +46,8 @@ const cells = ({ name, rows, median, p90, max, within, phaseRight }: TableLine):
   percent(max, 3),
   percent(within.perMille, 1),
   percent(within.percent, 1),
+  percent(inside, 1),
+  percent(width, 1),
   phaseRight === null ? '–' : percent(phaseRight, 1),
 ];
 

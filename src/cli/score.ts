@@ -17,6 +17,8 @@ const COUNTERS: readonly Counter[] = ['allocated', 'reserved', 'device'];
 /** A row of truth, as far as scoring reads it. Other fields are the row's own notes. */
 export interface MeasuredRow {
   readonly id: string;
+  readonly source?: string;
+  readonly grade?: string;
   /** A run, or a framework's own file beside the rows. */
   readonly run?: RunInput & { readonly gpu?: string };
   readonly file?: string;
@@ -51,9 +53,11 @@ export interface Comparison {
   readonly family: string;
   readonly regime: string;
   readonly method: string;
+  readonly source: string;
 }
 export interface Skipped {
   readonly id: string;
+  readonly source: string;
   readonly skipped: string;
 }
 export type RowScore = Comparison | Skipped;
@@ -66,7 +70,9 @@ export function scoreRows(lines: Iterable<string>, resolve: ResolveRow): RowScor
     number++;
     if (line.trim() === '') continue;
     const row = rowOf(line);
-    scores.push(...(row ? scoreRow(row, resolve) : [{ id: `line ${number}`, skipped: 'not a row of measurements' }]));
+    scores.push(
+      ...(row ? scoreRow(row, resolve) : [{ id: `line ${number}`, source: '', skipped: 'not a row of measurements' }]),
+    );
   }
   return scores;
 }
@@ -83,14 +89,16 @@ function rowOf(line: string): MeasuredRow | null {
 }
 
 function scoreRow(row: MeasuredRow, resolve: ResolveRow): RowScore[] {
+  const { id, source = '' } = row;
   const resolved = resolve(row);
-  if (!resolved.ok) return [{ id: row.id, skipped: resolved.error }];
+  if (!resolved.ok) return [{ id, source, skipped: resolved.error }];
   const { run, shape } = resolved.value;
   const estimate = estimateRun({ ...resolved.value, depth: 'allocator' });
-  if (!estimate.ok) return [{ id: row.id, skipped: `not modelled: ${estimate.error.field} ${estimate.error.value}` }];
+  if (!estimate.ok) return [{ id, source, skipped: `not modelled: ${estimate.error.field} ${estimate.error.value}` }];
   const { peak, phase } = estimate.value;
   const about = {
-    id: row.id,
+    id,
+    source,
     phase,
     measuredPhase: phaseOf(row),
     family: shape.family,
@@ -146,11 +154,14 @@ export interface TableLine {
   readonly p90: number;
   readonly max: number;
   readonly within: { readonly perMille: number; readonly percent: number };
+  /** Share of measured values inside their range, and how wide these are: high less low, over the measured value. */
+  readonly inside: number;
+  readonly width: number;
   /** Of the rows that say where they peak. */
   readonly phaseRight: number | null;
 }
 export interface Table {
-  readonly by: 'all' | 'family' | 'regime' | 'method';
+  readonly by: 'all' | 'source' | 'family' | 'regime' | 'method';
   readonly counter: Counter;
   readonly lines: readonly TableLine[];
 }
@@ -161,7 +172,11 @@ export function tablesOf(scores: readonly RowScore[]): Table[] {
   return COUNTERS.flatMap((counter) => {
     const mine = compared.filter((c) => c.counter === counter);
     if (mine.length === 0) return [];
-    return (['all', 'family', 'regime', 'method'] as const).map((by) => ({ by, counter, lines: linesOf(mine, by) }));
+    return (['all', 'source', 'family', 'regime', 'method'] as const).map((by) => ({
+      by,
+      counter,
+      lines: linesOf(mine, by),
+    }));
   });
 }
 
@@ -179,6 +194,8 @@ function linesOf(compared: readonly Comparison[], by: Table['by']): TableLine[] 
 function lineOf(name: string, rows: readonly Comparison[]): TableLine {
   const errors = rows.map((c) => Math.abs(c.error)).sort((a, b) => a - b);
   const share = (limit: number): number => errors.filter((e) => e <= limit).length / errors.length;
+  const widths = rows.map((c) => (c.high - c.low) / c.measured).sort((a, b) => a - b);
+  const inside = rows.filter((c) => c.low <= c.measured && c.measured <= c.high);
   const said = rows.filter((c) => c.measuredPhase !== null);
   return {
     name,
@@ -187,6 +204,8 @@ function lineOf(name: string, rows: readonly Comparison[]): TableLine {
     p90: quantile(errors, 0.9),
     max: errors.at(-1) ?? 0,
     within: { perMille: share(0.001), percent: share(0.01) },
+    inside: inside.length / rows.length,
+    width: quantile(widths, 0.5),
     phaseRight: said.length === 0 ? null : said.filter((c) => c.phase === c.measuredPhase).length / said.length,
   };
 }
