@@ -1,10 +1,9 @@
 // `Headroom: Pick GPU`: a card or a budget, how many, and where to remember it. Ends in the setting and nowhere else.
 
 import * as vscode from 'vscode';
-import { formatBytes } from '../base/bytes.ts';
 import { gpus } from '../catalogue/gpus.ts';
 import type { Gpu } from '../memory/gpu.ts';
-import { parseTarget } from '../service/target.ts';
+import { parseTarget, printSize } from '../service/target.ts';
 import { readSetting, writeSetting } from './configuration.ts';
 import { say } from './words.ts';
 
@@ -15,6 +14,8 @@ interface CardItem extends vscode.QuickPickItem {
   readonly counted: boolean;
 }
 
+/** What most people train on stands first. */
+const OFTEN = ['RTX 4090', 'RTX 3090', 'A100 80GB', 'H100 80GB'];
 const COUNTS = [1, 2, 4, 8, 16] as const;
 
 export async function pickGpu(scope: vscode.Uri | undefined): Promise<void> {
@@ -27,7 +28,7 @@ export async function pickGpu(scope: vscode.Uri | undefined): Promise<void> {
   await writeSetting('headroom.gpu', value, target, scope);
 }
 
-/** Groups of the list, those most people train on first; a new architecture has to be given its place. */
+/** The other groups of the list; a new architecture has to be given its place. */
 const GROUPS: Readonly<Record<Gpu['architecture'], string>> = {
   ada: 'NVIDIA Ada',
   ampere: 'NVIDIA Ampere',
@@ -46,14 +47,20 @@ function cardItems(current: string): CardItem[] {
   // What is set now stands first, so that Enter keeps it.
   const now =
     current === '' ? [] : [{ label: current, iconPath: new vscode.ThemeIcon('check'), value: current, counted: true }];
-  return [...now, ...Object.entries(GROUPS).flatMap(([architecture, group]) => groupItems(architecture, group)), none];
+  const often = OFTEN.flatMap((name) => gpus.find((gpu) => gpu.name === name) ?? []);
+  const others = Object.entries(GROUPS).flatMap(([architecture, group]) => {
+    return groupItems(
+      group,
+      gpus.filter((gpu) => gpu.architecture === architecture && !often.includes(gpu)),
+    );
+  });
+  return [...now, ...groupItems(say('often'), often), ...others, none];
 }
 
-function groupItems(architecture: string, group: string): CardItem[] {
-  const cards = gpus.filter((gpu) => gpu.architecture === architecture);
+function groupItems(group: string, cards: readonly Gpu[]): CardItem[] {
   const heading = { label: group, kind: vscode.QuickPickItemKind.Separator, value: '', counted: true };
-  const items = cards.map(({ name, capacity }) => {
-    return { label: name, description: formatBytes(capacity), value: name, counted: false };
+  const items = cards.map((gpu) => {
+    return { label: gpu.name, description: printSize(gpu), value: gpu.name, counted: false };
   });
   return [heading, ...items];
 }
@@ -63,14 +70,15 @@ function chooseCard(current: string): Promise<CardItem | undefined> {
   const picker = vscode.window.createQuickPick<CardItem>();
   picker.title = say('pickGpu');
   picker.placeholder = say('pickGpuHint');
-  picker.matchOnDescription = true;
   picker.items = items;
   return new Promise((resolve) => {
     picker.onDidChangeValue((text) => {
-      picker.items = [...typedItem(text, items), ...items];
+      const meant = meantBy(text, items);
+      picker.items = meant ? [meant] : items;
     });
+    // Who types and presses Enter at once has not seen the item of the text yet: the text wins over what was active.
     picker.onDidAccept(() => {
-      resolve(picker.selectedItems[0]);
+      resolve(meantBy(picker.value, items) ?? picker.selectedItems[0]);
       picker.hide();
     });
     picker.onDidHide(() => {
@@ -81,11 +89,14 @@ function chooseCard(current: string): Promise<CardItem | undefined> {
   });
 }
 
-/** The text itself, as soon as it is a target and not merely the name of a card in the list. */
-function typedItem(text: string, items: readonly CardItem[]): CardItem[] {
+/** A text that is a target by itself; null: it only filters the list. Of a card, the list may hold more of that name. */
+function meantBy(text: string, items: readonly CardItem[]): CardItem | null {
   const value = text.trim();
-  if (!parseTarget(value).ok || items.some((item) => item.value === value)) return [];
-  return [{ label: value, description: say('budgetTyped'), alwaysShow: true, value, counted: true }];
+  const target = parseTarget(value);
+  if (!target.ok) return null;
+  const filters = items.some(({ label }) => label.toLowerCase().includes(value.toLowerCase()));
+  if (target.value.gpu && filters) return null;
+  return { label: value, description: say('budgetTyped'), alwaysShow: true, value, counted: true };
 }
 
 async function withCount(card: string): Promise<string | undefined> {

@@ -19,6 +19,7 @@ const WORDS = {
     en: 'A card, or a budget such as 24 GiB; a count may stand in front: 8 x H100',
     'zh-cn': '显卡名，或预算如 24 GiB；前面可写数量：8 x H100',
   },
+  often: { en: 'Often used', 'zh-cn': '常用' },
   budgetTyped: { en: 'as typed', 'zh-cn': '按输入内容' },
   notSet: { en: 'Not set', 'zh-cn': '不设置' },
   notSetDetail: { en: 'Show the peak without judging it', 'zh-cn': '只显示峰值，不判断能否装下' },

@@ -20,6 +20,12 @@ async function picked(...picks: Pick[]) {
   return editor.written.map(({ value, target }) => [value, target]);
 }
 
+/** The labels of the first list. */
+async function offered(): Promise<readonly string[]> {
+  const asking = await pickGpu(undefined).catch((error: Error) => error.message);
+  return String(asking).replace('nobody expected to be asked: ', '').split(', ');
+}
+
 describe('pickGpu', () => {
   it('a card from the list, once', async () => {
     expect(await picked({ take: 'RTX 4090' }, { take: '1 x' }, { take: 'This workspace' })).toEqual([
@@ -37,6 +43,30 @@ describe('pickGpu', () => {
     expect(await picked({ type: ' 24 GiB ', take: '24 GiB' }, { take: 'This workspace' })).toEqual([
       ['24 GiB', Workspace],
     ]);
+  });
+
+  it.each(['2 GiB', '80GB', '4x RTX 4090'])(
+    '%s wins over what is still active when Enter comes at once',
+    async (text) => {
+      const hasty = { type: text, take: 'RTX 4000 Ada', hasty: true };
+      expect(await picked(hasty, { take: 'This workspace' })).toEqual([[text, Workspace]]);
+    },
+  );
+
+  it('a name filters the list, and what is active is taken', async () => {
+    expect(await picked({ type: '4090', take: 'RTX 4090 D' }, { take: '1 x' }, { take: 'Everywhere' })).toEqual([
+      ['RTX 4090 D', Global],
+    ]);
+  });
+
+  it('a name in another spelling is a target as typed', async () => {
+    expect(await picked({ type: 'rtx4090', take: 'rtx4090' }, { take: 'Everywhere' })).toEqual([['rtx4090', Global]]);
+  });
+
+  it('offers first what most people train on, and every card once', async () => {
+    const labels = (await offered()).filter((label) => gpus.some(({ name }) => name === label));
+    expect(labels.slice(0, 4)).toEqual(['RTX 4090', 'RTX 3090', 'A100 80GB', 'H100 80GB']);
+    expect([...labels].sort()).toEqual(gpus.map(({ name }) => name).sort());
   });
 
   it('a typed count goes with the card', async () => {

@@ -51,8 +51,11 @@ export interface FakeEditor {
   readonly reads: string[];
   readonly watched: Set<string>;
 }
-/** Types a text (if any) and takes the first item whose label begins with `take`; null leaves by Escape. */
-export type Pick = { readonly type?: string; readonly take: string } | null;
+/**
+ * Types a text (if any) and takes the first item whose label begins with `take`; null leaves by Escape. `hasty`: Enter comes
+ * before the items that answer the text, while an older one is active.
+ */
+export type Pick = { readonly type?: string; readonly take: string; readonly hasty?: boolean } | null;
 export interface FakeDocument {
   readonly uri: Uri;
   getText(): string;
@@ -108,12 +111,15 @@ class FakeQuickPick<T extends Item> {
   readonly onDidChangeValue = this.#typed.event;
   readonly onDidAccept = this.#accepted.event;
   readonly onDidHide = this.#hidden.event;
+  value = '';
   items: readonly T[] = [];
   selectedItems: readonly T[] = [];
   show(): void {
     const pick = editor.picks.shift();
+    const before = this.items;
+    this.value = pick?.type ?? '';
     if (pick?.type !== undefined) this.#typed.fire(pick.type);
-    const item = taken(pick, this.items);
+    const item = taken(pick, pick?.hasty ? before : this.items);
     this.selectedItems = item ? [item] : [];
     if (item) this.#accepted.fire();
     else this.#hidden.fire();
