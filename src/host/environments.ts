@@ -42,7 +42,7 @@ export class Environments implements World, vscode.Disposable {
     const target = targetFor(document);
     return {
       language: language(),
-      target: target.ok ? target.value : null,
+      ...(target.ok ? { target: target.value } : { target: null, unknownTarget: namedFor(document) }),
       depth,
       versions: {},
       file: (path) => this.#files.content(document, path),
@@ -66,6 +66,8 @@ export class Environments implements World, vscode.Disposable {
 
 /** The GPU the user named; null when none is named. The error is a sentence to show: a name nobody knows is not "not set". */
 export function targetFor(document: vscode.Uri): Result<Target | null> {
-  const named = readSetting('headroom.gpu', document).trim();
+  const named = namedFor(document);
   return named === '' ? ok(null) : parseTarget(named, language());
 }
+
+const namedFor = (document: vscode.Uri): string => readSetting('headroom.gpu', document).trim();

@@ -22,6 +22,8 @@ export interface Target {
 export interface Environment extends Omit<World, 'fileName'> {
   readonly language: Language;
   readonly target: Target | null;
+  /** What the user named as a target and nobody knows; `target` is null then. */
+  readonly unknownTarget?: string;
   /** `ledger` while typing, `allocator` when there is time. */
   readonly depth: 'ledger' | 'allocator';
   /** Dialect chosen by the user for this file, if any. */

@@ -19,6 +19,9 @@ export interface Headline {
   readonly next: string | null;
 }
 
+/** A name that is not known may be anything. */
+const LONGEST_GPU = 30;
+
 export const wordsOf = (a: Training): Sentences => sentencesIn(a.environment.language);
 
 export function headlineOf(a: Training): Headline {
@@ -57,10 +60,13 @@ function modelTexts(a: Training, words: Sentences): Pick<Headline, 'peak' | 'nex
   return { peak: words.peak.unknownModel(printName(a.model.id ?? a.model.detail)), next: words.next.giveConfig };
 }
 
-/** `RTX 4090 24 GiB: fits`, or that no GPU is set. */
+/** `RTX 4090 24 GiB: fits`, or that no GPU is set, or that nobody knows the one that is. */
 export function targetText(a: Training): string {
   const words = wordsOf(a);
-  if (!a.target) return words.peak.gpuNotSet;
+  if (!a.target) {
+    const named = a.environment.unknownTarget ?? a.run?.gpu;
+    return named === undefined ? words.peak.gpuNotSet : words.peak.gpuNotKnown(printName(named, LONGEST_GPU));
+  }
   return a.verdict ? words.peak.on(printTarget(a.target), words.verdicts[a.verdict]) : printTarget(a.target);
 }
 

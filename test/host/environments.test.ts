@@ -37,7 +37,7 @@ describe('the target', () => {
     editor.settings.set('headroom.gpu', 'RTX 9999');
     const target = targetFor(CONFIG);
     expect(target.ok ? '' : target.error).toContain('RTX 9999');
-    expect(setUp().world.of(CONFIG, 'ledger').target).toBeNull();
+    expect(setUp().world.of(CONFIG, 'ledger')).toMatchObject({ target: null, unknownTarget: 'RTX 9999' });
   });
 });
 

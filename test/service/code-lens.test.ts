@@ -107,6 +107,25 @@ describe('the lens on line 1 and the status bar', () => {
     `);
   });
 
+  it.each([
+    ['en', 'peak 6.43 GiB (6.11–6.75) · GPU "RTX 9999" not known'],
+    ['zh-cn', '峰值 6.43 GiB (6.11–6.75) · 未知的 GPU “RTX 9999”'],
+  ] as const)('say that nobody knows the GPU that is set, and offer to pick one: %s', (language, title) => {
+    const world = { ...environment(null, language), unknownTarget: 'RTX 9999' };
+    expect(codeLenses(analyse(config({}), 'train.yaml', world))[0]?.command).toEqual({
+      title,
+      command: 'headroom.pickGpu',
+    });
+  });
+
+  it('say the same of a GPU that a file names', () => {
+    const file = 'schema: headroom/run@1\nmodel: { id: Qwen/Qwen2.5-0.5B }\nbatch: { micro: 1, sequence: 512 }\ngpu: ';
+    const remark = (gpu: string) =>
+      codeLenses(analyse(file + gpu, 'run.yaml', environment()))[0]?.command?.title.split(' · ')[1];
+    expect(remark('RTX 9999')).toBe('GPU "RTX 9999" not known');
+    expect(remark('T4')).toBe('T4 16 GiB: fits');
+  });
+
   it('give a floor for what is not modelled', () => {
     expect(surfaces({ use_dora: 'true' }, 'RTX 4090')).toMatchInlineSnapshot(`
       {

@@ -91,6 +91,7 @@ export const en: Sentences = {
     total: (range) => `peak ${range}`,
     on: (target, verdict) => `${target}: ${verdict}`,
     gpuNotSet: 'GPU not set',
+    gpuNotKnown: (name) => `GPU "${name}" not known`,
     atLeast: (bytes, terms) => `at least ${bytes} (${terms})`,
     notModelled: (feature) => `${feature} is not modelled yet`,
     unknown: 'peak unknown',

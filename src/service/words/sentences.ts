@@ -37,6 +37,7 @@ export interface Sentences {
     readonly total: (range: string) => string;
     readonly on: (target: string, verdict: string) => string;
     readonly gpuNotSet: string;
+    readonly gpuNotKnown: (name: string) => string;
     readonly atLeast: (bytes: string, terms: string) => string;
     readonly notModelled: (feature: string) => string;
     readonly unknown: string;

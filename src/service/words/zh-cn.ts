@@ -82,6 +82,7 @@ export const zhCn: Sentences = {
     total: (range) => `峰值 ${range}`,
     on: (target, verdict) => `${target}：${verdict}`,
     gpuNotSet: '未设置 GPU',
+    gpuNotKnown: (name) => `未知的 GPU “${name}”`,
     atLeast: (bytes, terms) => `至少 ${bytes}（${terms}）`,
     notModelled: (feature) => `暂不支持模拟：${feature}`,
     unknown: '峰值未知',
