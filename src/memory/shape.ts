@@ -29,12 +29,37 @@ export interface LayerShape {
   readonly attention?: AttentionDims;
   /** Inner size of the (dense) MLP. */
   readonly inner?: number;
-  readonly experts?: {
-    readonly count: number;
-    readonly active: number;
-    readonly inner: number;
-    readonly shared: number;
-  };
+  readonly experts?: ExpertShape;
+}
+
+/**
+ * How a token's experts are chosen, as the model's code writes it. `softmax`: over all experts, then the best.
+ * `softmax-of-best`: over the chosen ones alone. `grouped-sigmoid`: DeepSeek V3's, with a correction bias and groups.
+ */
+export interface RouterShape {
+  readonly kind: 'softmax' | 'softmax-of-best' | 'grouped-sigmoid';
+  /** The weights of the chosen experts are divided by their sum. */
+  readonly normalised: boolean;
+  /** Logits are computed in fp32 from an fp32 copy of the router. */
+  readonly inFp32?: boolean;
+  /** Logits become fp32 before anything else is done with them. */
+  readonly upcast?: boolean;
+  /** The weights go back to the stream's type. */
+  readonly castsBack?: boolean;
+  /** The weights are multiplied by a number at the end. */
+  readonly scaled?: boolean;
+  /** Experts are grouped, and groups chosen first. */
+  readonly groups?: number;
+}
+
+export interface ExpertShape {
+  readonly count: number;
+  readonly active: number;
+  readonly inner: number;
+  /** Experts that every token passes. */
+  readonly shared: number;
+  /** Absent: parameters are known, the step is not. */
+  readonly router?: RouterShape;
 }
 
 export interface BlockTraits {

@@ -4,6 +4,7 @@ import { ACTIVATION_NAMES } from './ops/activation.ts';
 import { PROGRAMS } from './program.ts';
 import type { TrainingRun } from './run.ts';
 import type { ModelShape } from './shape.ts';
+import { isBefore } from './versions.ts';
 
 export interface Refusal {
   readonly field: string;
@@ -57,6 +58,16 @@ export function refusalOf(run: TrainingRun, model: ModelShape): Refusal | null {
   for (const [name, size] of Object.entries({ micro: run.batch.micro, sequence: run.batch.sequence })) {
     if (!(size > 0 && Number.isFinite(size))) return { field: `batch.${name}`, value: String(size) };
   }
-  const experts = model.kinds.find((k) => k.experts)?.experts;
-  return experts ? { field: 'model.experts', value: String(experts.count) } : null;
+  return model.kinds.some((k) => k.experts) ? refusalOfExperts(run, model) : null;
+}
+
+function refusalOfExperts(run: TrainingRun, model: ModelShape): Refusal | null {
+  const unknown = model.kinds.find((k) => k.experts && !k.experts.router)?.experts;
+  if (unknown) return { field: 'model.experts', value: String(unknown.count) };
+  const { experts = 'grouped_mm' } = run.framework;
+  if (experts !== 'grouped_mm') return { field: 'framework.experts', value: experts };
+  if (isBefore(run.versions, 'transformers', '5')) return { field: 'framework.experts', value: 'eager' };
+  return run.method.kind === 'lora' && run.method.targets === 'all-linear'
+    ? { field: 'method.targets', value: 'all-linear' }
+    : null;
 }

@@ -5,7 +5,7 @@ import { attentionDims, decoderFields, denseLayer, mixed } from './decoder.ts';
 import { defineFamily, type FamilyShape } from './family.ts';
 import { flag, section, size, sizeOr } from './fields.ts';
 import { isSparse, sparseFields } from './sparse-layers.ts';
-import { attentionWeights, headNorms, routedExperts, twoNorms } from './weights.ts';
+import { attentionWeights, headNorms, router, stackedExperts, twoNorms } from './weights.ts';
 
 export const qwen3MoeConfig = () =>
   section({
@@ -16,6 +16,7 @@ export const qwen3MoeConfig = () =>
     num_experts: size(),
     num_experts_per_tok: sizeOr(8),
     attention_bias: flag(false),
+    norm_topk_prob: flag(false),
   });
 
 export function qwen3MoeShape(c: z.output<ReturnType<typeof qwen3MoeConfig>>): FamilyShape {
@@ -33,13 +34,24 @@ export function qwen3MoeShape(c: z.output<ReturnType<typeof qwen3MoeConfig>>): F
     weights: [
       ...attentionWeights(c.hidden_size, attention, bias),
       ...norms,
-      ...routedExperts(c.hidden_size, { count: c.num_experts, inner: c.moe_intermediate_size }),
+      ...stackedExperts(c.hidden_size, { count: c.num_experts, inner: c.moe_intermediate_size }),
+      router('mlp.gate', c.num_experts, c.hidden_size),
       ...twoNorms(c.hidden_size),
     ],
     attention,
-    experts: { count: c.num_experts, active: c.num_experts_per_tok, inner: c.moe_intermediate_size, shared: 0 },
+    experts: {
+      count: c.num_experts,
+      active: c.num_experts_per_tok,
+      inner: c.moe_intermediate_size,
+      shared: 0,
+      router: { kind: 'softmax' as const, normalised: c.norm_topk_prob, castsBack: true },
+    },
   };
   return mixed(c, [dense, sparse], (i) => (isSparse(c, i) ? 1 : 0));
 }
 
-export const qwen3Moe = defineFamily(['qwen3_moe'], () => qwen3MoeConfig().shape, qwen3MoeShape);
+export const qwen3Moe = defineFamily(
+  ['qwen3_moe'],
+  () => qwen3MoeConfig().shape,
+  (c) => ({ ...qwen3MoeShape(c), program: 'llama' }),
+);

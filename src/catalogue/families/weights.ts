@@ -64,11 +64,23 @@ export interface ExpertSizes {
   readonly bias?: boolean;
 }
 
-/** The router and the experts, stacked as transformers 5 holds them: one 3-D tensor for gate and up, one for down. */
-export const routedExperts = (hidden: number, e: ExpertSizes, path = 'mlp', router = 'gate'): WeightShape[] => [
-  linear(`${path}.${router}`, e.count, hidden, e.bias),
+/** The experts, stacked as transformers 5 holds them: one 3-D tensor for gate and up, one for down. */
+export const stackedExperts = (hidden: number, e: ExpertSizes, path = 'mlp'): WeightShape[] => [
   experts(`${path}.experts.gate_up_proj`, e.count, 2 * e.inner, hidden, e.bias),
   experts(`${path}.experts.down_proj`, e.count, hidden, e.inner, e.bias),
+];
+/** The tensor that scores experts, a parameter of its own class since transformers 5. */
+export const router = (name: string, count: number, hidden: number, bias = false): WeightShape => ({
+  name,
+  kind: 'router',
+  rows: count,
+  cols: hidden,
+  ...(bias && { bias }),
+});
+/** Router first, as most classes build them. */
+export const routedExperts = (hidden: number, e: ExpertSizes, path = 'mlp', name = 'gate'): WeightShape[] => [
+  router(`${path}.${name}`, e.count, hidden, e.bias),
+  ...stackedExperts(hidden, e, path),
 ];
 
 /** Drops kinds no layer uses and renumbers the rest, so that equal models have equal shapes. */

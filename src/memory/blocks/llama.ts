@@ -10,6 +10,7 @@ import { rmsNorm } from '../ops/norm.ts';
 import { add, geluTanh, mul, silu } from '../ops/pointwise.ts';
 import type { Plan } from '../plan.ts';
 import { attention } from './attention.ts';
+import { mixture } from './experts.ts';
 import type { Line } from './forward.ts';
 import { type Layer, linearOf, type NormWeights, normOf, weightOf } from './model.ts';
 import { project } from './projection.ts';
@@ -33,7 +34,7 @@ function llamaLayer(e: Engine, plan: Plan, x: Tensor, layer: Layer, context: Con
   e.release(normed);
   const residual = add(e, x, temporary(attended));
   const again = norm(e, plan, residual, normOf(layer, 'post_attention_layernorm'));
-  const change = mlp(e, plan, again, layer);
+  const change = layer.plan.shape.experts ? mixture(e, again, layer) : mlp(e, plan, again, layer);
   e.release(again);
   const out = add(e, residual, temporary(change));
   e.release(residual);

@@ -4,8 +4,8 @@ import type { Dtype } from '../run.ts';
 import type { Engine } from './engine.ts';
 import type { Label } from './sink.ts';
 
-export type ElementType = Dtype | 'i64' | 'u8';
-export const ELEMENT_SIZE: Readonly<Record<ElementType, number>> = { fp32: 4, bf16: 2, fp16: 2, i64: 8, u8: 1 };
+export type ElementType = Dtype | 'i64' | 'i32' | 'u8';
+export const ELEMENT_SIZE: Readonly<Record<ElementType, number>> = { fp32: 4, bf16: 2, fp16: 2, i64: 8, i32: 4, u8: 1 };
 
 /** PyTorch's type promotion among floating types: equal types stay, and bf16 with fp16 makes fp32 (c10/core/ScalarType.h). */
 export function promote(a: ElementType, b: ElementType): ElementType {

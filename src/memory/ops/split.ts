@@ -1,4 +1,4 @@
-// One tensor seen as several: `split`, `chunk`.
+// One tensor seen in another form (`reshape`) or as several (`split`, `chunk`).
 
 import type { Engine } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
@@ -13,4 +13,9 @@ export function split(e: Engine, x: Tensor, sizes: readonly number[]): Tensor[] 
   e.recordMany(parts, x, (b, g) => [b.make(elements, g.dtype, JOINED)]);
   e.release(x);
   return parts;
+}
+
+/** `x.view(…)` or `x.reshape(…)` without a copy: a node of its own, so sums of gradients happen on either side of it. */
+export function reshaped(e: Engine, x: Tensor): Tensor {
+  return e.record(e.view(x), [x], [], (b, g) => [b.keep(g)]);
 }

@@ -1,0 +1,74 @@
+// A mixture of experts as transformers 5 writes it: router, then grouped_mm_experts_forward (integrations/moe.py), line by line.
+
+import { type Engine, temporary } from '../engine/engine.ts';
+import { label } from '../engine/sink.ts';
+import type { Tensor } from '../engine/tensor.ts';
+import { to } from '../ops/cast.ts';
+import { sortNumbers, sumOverChosen, takeRows } from '../ops/gather.ts';
+import { groupedMm, stackOf } from '../ops/grouped-mm.ts';
+import { mul, silu } from '../ops/pointwise.ts';
+import { split } from '../ops/split.ts';
+import type { ExpertShape } from '../shape.ts';
+import { type Layer, tensorOf } from './model.ts';
+import { type RouterWeights, type Routing, route } from './router.ts';
+
+const ROWS = label('tokens sorted by expert', 'activations');
+const ROW_WEIGHTS = label('weights sorted by expert', 'activations');
+const RESTORED = label('expert outputs in token order', 'activations');
+const NUMBERS = label('token numbers by expert', 'activations');
+const COUNTS = label('tokens of each expert', 'buffers');
+const SCAN = label('running sum of counts', 'temporaries');
+/** cub's scan of a few numbers. */
+const SCAN_BYTES = 1023;
+
+/** The mixture in place of a layer's MLP. */
+export function mixture(e: Engine, x: Tensor, layer: Layer): Tensor {
+  const { experts } = layer.plan.shape;
+  if (!experts?.router) throw new Error('the block program needs a router');
+  const routing = route(e, x, routerOf(layer), experts, experts.router);
+  const out = groupedExperts(e, x, routing, experts, layer);
+  for (const t of [routing.logits, routing.weights, routing.indices]) e.release(t);
+  return out;
+}
+
+function routerOf(layer: Layer): RouterWeights {
+  const shape = layer.plan.shape.weights.find((w) => w.kind === 'router');
+  if (!shape) throw new Error('the shape has no router');
+  return { weight: tensorOf(layer, shape.name), bias: layer.tensors[`${shape.name}_bias`] ?? null };
+}
+
+function groupedExperts(e: Engine, x: Tensor, routing: Routing, experts: ExpertShape, layer: Layer): Tensor {
+  const hidden = x.elements / (routing.indices.elements / experts.active);
+  const n = routing.indices.elements;
+  const [sorted, order] = sortNumbers(e, n);
+  const token = e.make(n, 'i64', NUMBERS); // perm // num_top_k
+  const rows = takeRows(e, x, token, hidden, ROWS);
+  e.release(token);
+  const weights = takeRows(e, routing.weights, order, 1, ROW_WEIGHTS);
+  const as32 = e.make(n, 'i32', NUMBERS);
+  const counts = e.make(experts.count, 'i32', COUNTS);
+  const offsets = e.make(experts.count, 'i32', COUNTS);
+  e.scratch(SCAN_BYTES, SCAN);
+  const up = groupedMm(e, rows, stackOf(tensorOf(layer, 'mlp.experts.gate_up_proj')), offsets);
+  const inner = gate(e, up);
+  const down = groupedMm(e, inner, stackOf(tensorOf(layer, 'mlp.experts.down_proj')), offsets);
+  e.release(inner);
+  const weighted = mul(e, down, weights, 'row');
+  const inverse = e.make(n, 'i64', NUMBERS);
+  e.release(e.make(n, 'i64', NUMBERS)); // arange
+  const restored = takeRows(e, temporary(weighted), inverse, hidden, RESTORED);
+  const out = to(e, temporary(sumOverChosen(e, restored, experts.active)), x.dtype);
+  for (const t of [sorted, as32, counts, offsets, order, rows, weights, down, inverse, restored]) e.release(t);
+  return out;
+}
+
+/** `_default_apply_gate`: `gate, up = chunk(2)`; `act_fn(gate) * up`. The projection is taken over. */
+function gate(e: Engine, projected: Tensor): Tensor {
+  const half = projected.elements / 2;
+  const [gateHalf, upHalf] = split(e, projected, [half, half]);
+  if (!gateHalf || !upHalf) throw new Error('two halves');
+  const out = mul(e, temporary(silu(e, gateHalf)), upHalf);
+  e.release(gateHalf);
+  e.release(upHalf);
+  return out;
+}

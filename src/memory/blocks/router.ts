@@ -1,0 +1,85 @@
+// Routers: which experts a token goes to and with what weight (transformers, the families' own TopKRouter classes).
+
+import { type Engine, temporary } from '../engine/engine.ts';
+import { label } from '../engine/sink.ts';
+import type { Parameter, Tensor } from '../engine/tensor.ts';
+import { softmax } from '../ops/attention.ts';
+import { to } from '../ops/cast.ts';
+import { linear } from '../ops/linear.ts';
+import { scale } from '../ops/pointwise.ts';
+import { divideInPlace, sumRows, topk } from '../ops/routing.ts';
+import { reshaped } from '../ops/split.ts';
+import type { ExpertShape, RouterShape } from '../shape.ts';
+
+const LOGITS = label('router logits', 'activations');
+const ROUTER_CAST = label('router in fp32', 'casts');
+
+export interface RouterWeights {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+}
+
+/** What the mixture keeps until it returns: its three results. */
+export interface Routing {
+  readonly logits: Tensor;
+  readonly weights: Tensor;
+  readonly indices: Tensor;
+}
+
+interface Choice {
+  readonly x: Tensor;
+  readonly logits: Tensor;
+  readonly experts: ExpertShape;
+  readonly shape: RouterShape;
+  readonly tokens: number;
+}
+type Route = (e: Engine, choice: Choice) => Omit<Routing, 'logits'>;
+
+const ROUTES: Readonly<Record<RouterShape['kind'], Route>> = {
+  softmax: softmaxFirst,
+  'softmax-of-best': bestFirst,
+  'grouped-sigmoid': groupedSigmoid,
+};
+
+export function route(e: Engine, x: Tensor, router: RouterWeights, experts: ExpertShape, shape: RouterShape): Routing {
+  const rows = reshaped(e, x); // `hidden_states.reshape(-1, hidden_dim)`
+  const logits = shape.inFp32 ? logitsInFp32(e, rows, router) : linear(e, rows, router.weight, router.bias, LOGITS);
+  const tokens = logits.elements / experts.count;
+  const chosen = ROUTES[shape.kind](e, { x, logits, experts, shape, tokens });
+  e.release(rows);
+  return { logits, ...chosen };
+}
+
+/** `F.linear(x.type(float32), weight.type(float32))`: two casts that live until the product returns. */
+function logitsInFp32(e: Engine, x: Tensor, router: RouterWeights): Tensor {
+  const input = to(e, x, 'fp32');
+  const weight = { ...router.weight, tensor: to(e, router.weight.tensor, 'fp32', ROUTER_CAST) };
+  const logits = linear(e, input, weight, null, LOGITS);
+  e.release(input);
+  e.release(weight.tensor);
+  return logits;
+}
+
+/** `softmax(logits, dtype=float)`, topk, `/= sum`, `* scale`, `.to(logits.dtype)`. */
+function softmaxFirst(e: Engine, { logits, experts, shape, tokens }: Choice): Omit<Routing, 'logits'> {
+  const scores = softmax(e, logits);
+  const [best, indices] = topk(e, scores, tokens * experts.active);
+  let weights = best;
+  if (shape.normalised) weights = divideInPlace(e, best, temporary(sumRows(e, best, tokens)));
+  if (shape.scaled) weights = scale(e, temporary(weights));
+  if (shape.castsBack) weights = to(e, temporary(weights), logits.dtype);
+  e.release(scores);
+  return { weights, indices };
+}
+
+/** `logits.float()` where asked, topk, softmax over the chosen, `.type_as(x)`. */
+function bestFirst(e: Engine, { x, logits, experts, shape, tokens }: Choice): Omit<Routing, 'logits'> {
+  const [best, indices] = topk(e, logits, tokens * experts.active);
+  const weights = softmax(e, best);
+  e.release(best);
+  return { weights: shape.castsBack ? to(e, temporary(weights), x.dtype) : weights, indices };
+}
+
+function groupedSigmoid(_e: Engine, _choice: Choice): Omit<Routing, 'logits'> {
+  throw new Error('no such router yet');
+}
