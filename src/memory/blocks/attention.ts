@@ -13,6 +13,12 @@ import type { Context } from './tables.ts';
 /** A family's own norm over the last dimension. */
 export type Norm = (e: Engine, plan: Plan, x: Tensor, weights: NormWeights) => Tensor;
 
+export interface HeadNorms {
+  readonly norm: Norm;
+  /** `q_norm(q_proj(x))` at once, or a line each when q, k and v exist. */
+  readonly after: 'each projection' | 'all projections';
+}
+
 /** Returns the output and, where attention is written out, its weights: the caller's `_` keeps them until the layer returns. */
 export function attention(
   e: Engine,
@@ -20,23 +26,26 @@ export function attention(
   x: Tensor,
   layer: Layer,
   context: Context,
-  norm: Norm,
+  headNorms: HeadNorms,
 ): [output: Tensor, weights: Tensor | null] {
   const call = attentionCall(plan, layer, context.mask);
   const eager = plan.attention === 'eager';
   const grouped = call.heads !== call.kvHeads;
+  const single = call.kvHeads === 1; // one head: [batch, 1, tokens, dim] is the projection's own order
   const repeats = eager || (grouped && (context.mask !== null || !plan.groupsInSdpa));
   const heads = (name: string, copies: boolean): Tensor =>
     splitHeads(e, project(e, plan, x, linearOf(layer, name)), copies);
   const normed = (split: Tensor, name: string): Tensor => {
     const weights = normOf(layer, name);
-    return weights.weight ? norm(e, plan, temporary(split), weights) : split;
+    return weights.weight ? headNorms.norm(e, plan, temporary(split), weights) : split;
   };
-  const straight = [
-    normed(heads('self_attn.q_proj', !plan.liger.rope), 'self_attn.q_norm'),
-    normed(heads('self_attn.k_proj', !plan.liger.rope), 'self_attn.k_norm'),
-  ] as const;
-  const value = heads('self_attn.v_proj', repeats); // fused kernels give dv as [batch, tokens, heads, dim]: no copy
+  const late = headNorms.after === 'all projections';
+  const early = (split: Tensor, name: string): Tensor => (late ? split : normed(split, name));
+  const rotaryCopies = !plan.liger.rope;
+  const q = early(heads('self_attn.q_proj', rotaryCopies), 'self_attn.q_norm');
+  const k = early(heads('self_attn.k_proj', rotaryCopies && !single), 'self_attn.k_norm');
+  const value = heads('self_attn.v_proj', repeats && !single); // fused kernels give dv in the projection's order: no copy
+  const straight = late ? ([normed(q, 'self_attn.q_norm'), normed(k, 'self_attn.k_norm')] as const) : ([q, k] as const);
   const [query, key] = rotated(e, plan, straight, context);
   const allKeys = repeats ? repeatKv(e, key, call) : e.keep(key);
   const allValues = repeats ? repeatKv(e, value, call) : e.keep(value);

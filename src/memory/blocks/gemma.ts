@@ -10,7 +10,7 @@ import { LOGITS } from '../ops/loss.ts';
 import { onePlusNorm } from '../ops/norm.ts';
 import { add, scale, softcap } from '../ops/pointwise.ts';
 import type { Plan } from '../plan.ts';
-import { attention } from './attention.ts';
+import { attention, type HeadNorms } from './attention.ts';
 import type { Line } from './forward.ts';
 import { mlp } from './llama.ts';
 import { type Layer, type Model, type NormWeights, normOf, weightOf } from './model.ts';
@@ -28,9 +28,11 @@ function norm(e: Engine, plan: Plan, x: Tensor, weights: NormWeights): Tensor {
   return plan.liger.norm ? ligerRmsNorm(e, x, weight) : onePlusNorm(e, x, weight);
 }
 
+const HEAD_NORMS: HeadNorms = { norm, after: 'all projections' };
+
 function gemmaLayer(e: Engine, plan: Plan, x: Tensor, layer: Layer, context: Context): Tensor {
   const normed = norm(e, plan, x, normOf(layer, 'input_layernorm'));
-  const [attended, weights] = attention(e, plan, normed, layer, context, norm); // `hidden_states, _ =`: `_` lives on
+  const [attended, weights] = attention(e, plan, normed, layer, context, HEAD_NORMS); // `hidden_states, _ =`: `_` lives on
   e.release(normed);
   const fourNorms = 'pre_feedforward_layernorm' in layer.norms;
   const after = (change: Tensor, name: string): Tensor =>

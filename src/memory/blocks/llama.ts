@@ -9,7 +9,7 @@ import { LOGITS } from '../ops/loss.ts';
 import { rmsNorm } from '../ops/norm.ts';
 import { add, geluTanh, mul, silu } from '../ops/pointwise.ts';
 import type { Plan } from '../plan.ts';
-import { attention } from './attention.ts';
+import { attention, type HeadNorms } from './attention.ts';
 import { mixture } from './experts.ts';
 import type { Line } from './forward.ts';
 import { type Layer, linearOf, type NormWeights, normOf, weightOf } from './model.ts';
@@ -28,9 +28,11 @@ function norm(e: Engine, plan: Plan, x: Tensor, weights: NormWeights): Tensor {
   return plan.liger.norm ? ligerRmsNorm(e, x, weight) : rmsNorm(e, x, weight);
 }
 
+const HEAD_NORMS: HeadNorms = { norm, after: 'each projection' };
+
 function llamaLayer(e: Engine, plan: Plan, x: Tensor, layer: Layer, context: Context): Tensor {
   const normed = norm(e, plan, x, normOf(layer, 'input_layernorm'));
-  const [attended, weights] = attention(e, plan, normed, layer, context, norm); // `hidden_states, _ =`: `_` lives on
+  const [attended, weights] = attention(e, plan, normed, layer, context, HEAD_NORMS); // `hidden_states, _ =`: `_` lives on
   e.release(normed);
   const residual = add(e, x, temporary(attended));
   const again = norm(e, plan, residual, normOf(layer, 'post_attention_layernorm'));

@@ -39,11 +39,15 @@ const COPY = label('gradient put in order for a view', 'temporaries');
 const CAPPED = label('capped attention scores', 'activations');
 const SCALED = label('attention input scaled', 'activations');
 
-/** repeat_kv (transformers, models/llama/modeling_llama.py): a copy, but a plain view when there is one head only. */
+/**
+ * repeat_kv (transformers, models/llama/modeling_llama.py): a copy, but a plain view when there is one head only. A cast of
+ * that view makes all heads.
+ */
 export function repeatKv(e: Engine, x: Tensor, call: Pick<AttentionCall, 'heads' | 'kvHeads'>): Tensor {
   if (call.heads === call.kvHeads) return e.keep(x);
   const { elements } = x;
-  const out = call.kvHeads === 1 ? e.view(x) : e.make((elements / call.kvHeads) * call.heads, x.dtype, REPEATED);
+  const all = (elements / call.kvHeads) * call.heads;
+  const out = call.kvHeads === 1 ? { ...e.view(x), elements: all } : e.make(all, x.dtype, REPEATED);
   return e.record(out, [x], [], (b, g) => [b.make(elements, g.dtype, EXPAND_GRADIENT)]);
 }
 
@@ -153,11 +157,12 @@ export function eagerAttention(
   v: Tensor,
   call: AttentionCall,
 ): readonly [output: Tensor, weights: Tensor] {
-  const oneHeadEach = call.heads === call.kvHeads; // else repeat_kv has made a contiguous copy already
+  const foldKv = (cast: Tensor, original: Tensor): Tensor =>
+    isContiguous(call, cast, original) ? e.keep(cast) : fold(e, cast, call.batch);
   const keyCast = autocast(e, k);
   const queryCast = autocast(e, q);
   const queryFolded = fold(e, queryCast, call.batch);
-  const keyFolded = oneHeadEach ? fold(e, keyCast, call.batch) : e.keep(keyCast);
+  const keyFolded = foldKv(keyCast, k);
   const n = call.batch * call.heads * call.tokens * call.tokens;
   const raw = matmul(e, temporary(queryFolded), temporary(keyFolded), n);
   e.release(queryCast); // casts live until matmul returns
@@ -169,10 +174,17 @@ export function eagerAttention(
   e.release(scores);
   const p = call.dropout ? dropout(e, temporary(whole)) : whole;
   const valueCast = autocast(e, v);
-  const valueFolded = oneHeadEach ? fold(e, valueCast, call.batch) : e.keep(valueCast);
-  const product = matmul(e, p, temporary(valueFolded), q.elements);
+  const pCast = autocast(e, p);
+  const valueFolded = foldKv(valueCast, v);
+  const product = matmul(e, temporary(pCast), temporary(valueFolded), q.elements);
   e.release(valueCast);
   return [inOrder(e, product, call.batch > 1), p];
+}
+
+/** repeat_kv has made a copy in order; of a single head it made a view, which only a cast puts in order. */
+function isContiguous(call: AttentionCall, cast: Tensor, original: Tensor): boolean {
+  if (call.kvHeads === 1 && call.heads > 1) return cast.storage !== original.storage;
+  return call.heads !== call.kvHeads;
 }
 
 /** `expand().reshape()` to [batch x heads, …] inside matmul: copies unless the batch is 1. */
