@@ -52,8 +52,8 @@ export const HF_OPTIMIZERS: Readonly<Record<string, Partial<Optimizer> & Pick<Op
   lomo: { name: 'lomo', ...LOOP, library: 'lomo_optim', inBackward: true },
   adalomo: { name: 'adalomo', ...LOOP, library: 'lomo_optim', inBackward: true },
   grokadamw: { name: 'grokadamw', ...LOOP, library: 'grokadamw' },
-  schedule_free_radam: { name: 'schedule-free', ...LOOP, library: 'schedulefree' },
-  schedule_free_adamw: { name: 'schedule-free', ...LOOP, library: 'schedulefree' },
-  schedule_free_sgd: { name: 'schedule-free', ...LOOP, library: 'schedulefree' },
+  schedule_free_radam: { name: 'schedule-free', ...LOOP, implementation: 'foreach', library: 'schedulefree' },
+  schedule_free_adamw: { name: 'schedule-free', ...LOOP, implementation: 'foreach', library: 'schedulefree' },
+  schedule_free_sgd: { name: 'schedule-free', ...LOOP, implementation: 'foreach', library: 'schedulefree' },
   stable_adamw: { name: 'adamw', ...LOOP, library: 'torch_optimi' },
 };

@@ -10,7 +10,8 @@ import type { Parameter, Tensor } from './engine/tensor.ts';
 import { load } from './load.ts';
 import { exitAutocast } from './ops/cast.ts';
 import { LOGITS_FP32 } from './ops/loss.ts';
-import { optimizerStep, type States } from './optimizer.ts';
+import { optimizerStep } from './optimizers/optimizer.ts';
+import type { States } from './optimizers/states.ts';
 import type { Plan } from './plan.ts';
 
 const IDS = label('token ids', 'buffers');
@@ -46,6 +47,9 @@ class Loop {
     this.e = e;
     this.model = model;
     this.trained = model.parameters.filter((p) => p.trainable);
+    if (!model.plan.optimizer.inBackward) return;
+    const trained = new Set(this.trained);
+    e.onGradient = (p) => trained.has(p) && this.updateOne(p);
   }
 
   step(): void {
@@ -142,18 +146,21 @@ class Loop {
     this.batch = [];
   }
 
+  /** An optimizer in the backward pass: steps and forgets a gradient as soon as it is there. */
+  private updateOne(p: Parameter): void {
+    const { e, model, states } = this;
+    optimizerStep({ e, plan: model.plan, parameters: [p], states });
+    e.release(p.grad);
+    p.grad = null;
+  }
+
   private update(): void {
     const { e, trained } = this;
     const { plan } = this.model;
     e.sink.begin('optimizer');
     e.enter(PLACE.model);
     if (plan.clip) for (const t of trained.map(() => e.make(1, plan.weights, NORMS))) e.release(t);
-    optimizerStep(
-      e,
-      plan,
-      trained.filter((p) => p.grad),
-      this.states,
-    );
+    optimizerStep({ e, plan, parameters: trained.filter((p) => p.grad), states: this.states });
     for (const p of trained) {
       e.release(p.grad);
       p.grad = null;

@@ -1,6 +1,7 @@
 // What this replay does not model, as data: the first feature of a run that has no row in the operation table.
 
 import { ACTIVATION_NAMES } from './ops/activation.ts';
+import { programOf } from './optimizers/optimizer.ts';
 import { PROGRAMS } from './program.ts';
 import type { TrainingRun } from './run.ts';
 import type { ModelShape } from './shape.ts';
@@ -42,9 +43,8 @@ const KNOWN: Known = [
   ['checkpointing.kind', (r) => r.checkpointing.kind, ['none', 'full']],
   ['checkpointing.every', (r) => r.checkpointing.every, [1]],
   ['checkpointing.offload', (r) => r.checkpointing.offload, [false]],
-  ['optimizer.name', (r) => r.optimizer.name, ['adamw', 'adam', 'sgd', 'adafactor']],
-  ['optimizer.bits', (r) => r.optimizer.bits, [32, 8]],
-  ['optimizer.inBackward', (r) => r.optimizer.inBackward, [false]],
+  ['optimizer.name', (r) => (programOf(r.optimizer) ? null : r.optimizer.name), [null]],
+  ['optimizer.inBackward', (r) => r.optimizer.inBackward && r.batch.accumulation > 1, [false]],
   ['parallel.gpus', (r) => r.parallel.gpus, [1]],
   ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp']],
   ['parallel.offload', (r) => r.parallel.offload, ['none']],

@@ -135,4 +135,5 @@ function accumulate(engine: Engine, node: Node, parameter: Parameter): void {
   parameter.uses = 0;
   if (parameter.grad) engine.release(gradient);
   else parameter.grad = gradient;
+  engine.onGradient?.(parameter);
 }

@@ -31,6 +31,8 @@ export class Engine {
   frame: Frame | null = null;
   recomputing: Frame | null = null;
   stopped = false;
+  /** A hook that runs as soon as a parameter has its gradient (register_post_accumulate_grad_hook). */
+  onGradient: ((p: Parameter) => unknown) | null = null;
   place: number = PLACE.model;
   readonly sink: Sink;
   readonly card: Card;
