@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { printedTable } from './examples-table.mjs';
 import { startServer } from './vscode-host/server.mjs';
 import { workbenchUrl } from './vscode-host/workbench.mjs';
 
@@ -18,19 +19,12 @@ const { values: options } = parseArgs({
 });
 
 build();
-printTable();
+if (!printedTable()) process.exit(1);
 if (!options['no-editor'] && !openDesktop()) await serve().catch(report);
 
 function build() {
   const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-}
-
-function printTable() {
-  console.log('\nheadroom estimate examples\n');
-  const args = ['dist/headroom.cjs', 'estimate', 'examples'];
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  process.exitCode = status ?? 1;
 }
 
 /** @returns {boolean} whether a VS Code of this machine has opened the examples */

@@ -6,6 +6,8 @@ export const EXIT = {
   /** Some input could not be estimated. */
   notEstimated: 2,
   usage: 64,
+  /** A bug of ours, which must not read as `over`: Node's own status for it is 1. */
+  broken: 70,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

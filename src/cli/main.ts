@@ -2,6 +2,7 @@
 // This file is the process: it runs one command and leaves with its status.
 // Deliberately absent: any arithmetic of memory, and any answer that the editor would not give.
 
+import { EXIT } from './exit-codes.ts';
 import { headroom } from './headroom.ts';
 import { processTerminal } from './terminal.ts';
 
@@ -16,4 +17,7 @@ async function main(): Promise<void> {
   process.exitCode = await headroom(process.argv.slice(2), processTerminal());
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = EXIT.broken;
+});
