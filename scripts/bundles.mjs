@@ -54,7 +54,8 @@ export const bundles = [
     name: 'command line',
     entry: 'src/cli/main.ts',
     outfile: 'dist/headroom.cjs',
-    budget: 400 * KB,
+    // What the extension has and the scoreboard besides; no editor waits for it.
+    budget: 450 * KB,
     options: {
       platform: 'node',
       target: 'node20',
