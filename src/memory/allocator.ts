@@ -12,9 +12,9 @@ const LARGE_SEGMENT = 20 * MiB;
 export const roundToBlock = (bytes: number): number => (bytes < ROUND ? ROUND : Math.ceil(bytes / ROUND) * ROUND);
 
 interface Block {
-  readonly address: number;
-  readonly small: boolean;
+  address: number;
   size: number;
+  small: boolean;
   free: boolean;
   previous: Block | null;
   next: Block | null;
@@ -22,38 +22,36 @@ interface Block {
 
 /**
  * Free blocks by size, then address, as the real pool's ordered set. A training step has few distinct sizes and many blocks
- * of each, so each size has its own stack, lowest address on top.
+ * of each, so each size has its own list, lowest address last.
  */
 class Pool {
+  /** Sizes that have blocks, ascending. */
   private readonly sizes: number[] = [];
+  /** An empty list stays: its size comes back with the next layer. */
   private readonly bySize = new Map<number, Block[]>();
 
   add(b: Block): void {
-    const blocks = this.bySize.get(b.size);
+    let blocks = this.bySize.get(b.size);
     if (!blocks) {
-      this.bySize.set(b.size, [b]);
-      this.sizes.splice(lowerBound(this.sizes, b.size), 0, b.size);
-      return;
+      blocks = [];
+      this.bySize.set(b.size, blocks);
     }
-    let i = blocks.length;
-    blocks.push(b);
-    for (let before = blocks[i - 1]; before && before.address < b.address; before = blocks[i - 1]) blocks[i--] = before;
-    blocks[i] = b;
+    if (blocks.length === 0) this.sizes.splice(lowerBound(this.sizes, b.size), 0, b.size);
+    const last = blocks.at(-1);
+    if (!last || last.address > b.address) blocks.push(b);
+    else blocks.splice(indexByAddress(blocks, b.address), 0, b);
   }
 
   remove(b: Block): void {
     const blocks = this.bySize.get(b.size) ?? [];
     if (blocks.at(-1) === b) blocks.pop();
-    else blocks.splice(blocks.indexOf(b), 1);
-    if (blocks.length === 0) this.forget(b.size);
-  }
-
-  private forget(size: number): void {
-    this.bySize.delete(size);
-    this.sizes.splice(lowerBound(this.sizes, size), 1);
+    else blocks.splice(indexByAddress(blocks, b.address), 1);
+    if (blocks.length === 0) this.sizes.splice(lowerBound(this.sizes, b.size), 1);
   }
 
   best(size: number): Block | undefined {
+    const exact = this.bySize.get(size)?.at(-1);
+    if (exact) return exact;
     const fitting = this.sizes[lowerBound(this.sizes, size)];
     return fitting === undefined ? undefined : this.bySize.get(fitting)?.at(-1);
   }
@@ -61,6 +59,18 @@ class Pool {
   all(): Block[] {
     return [...this.bySize.values()].flat();
   }
+}
+
+/** Where an address stands, or would stand, in a list with the highest address first. */
+function indexByAddress(blocks: readonly Block[], address: number): number {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((blocks[middle]?.address ?? 0) > address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function lowerBound(sorted: readonly number[], value: number): number {
@@ -79,13 +89,17 @@ export class CachingAllocator {
   reserved = 0;
   peakReserved = 0;
   private readonly live: (Block | null)[] = [];
-  private readonly pools = { small: new Pool(), large: new Pool() };
+  /** Blocks that were merged into another: objects to use again. */
+  private readonly spare: Block[] = [];
+  private readonly small = new Pool();
+  private readonly large = new Pool();
   private nextAddress = 0;
 
+  /** Ids count up from 0, one an allocation. */
   alloc(bytes: number): number {
     const size = roundToBlock(bytes);
     const small = size <= SMALL;
-    const pool = small ? this.pools.small : this.pools.large;
+    const pool = small ? this.small : this.large;
     let block = pool.best(size);
     if (block) pool.remove(block);
     else block = this.reserve(size, small);
@@ -93,8 +107,7 @@ export class CachingAllocator {
     if (small ? rest >= ROUND : rest > SMALL) this.split(block, size, pool);
     block.free = false;
     this.allocated += block.size;
-    this.live.push(block);
-    return this.live.length - 1;
+    return this.live.push(block) - 1;
   }
 
   /** The size of a live block, its unsplit remainder included. */
@@ -103,27 +116,30 @@ export class CachingAllocator {
   }
 
   private reserve(size: number, small: boolean): Block {
-    const segment = small
-      ? SMALL_SEGMENT
-      : size < MIN_LARGE
-        ? LARGE_SEGMENT
-        : Math.ceil(size / SMALL_SEGMENT) * SMALL_SEGMENT;
-    const block: Block = { address: this.nextAddress, small, size: segment, free: true, previous: null, next: null };
+    const segment = segmentFor(size, small);
+    const block = this.makeBlock(this.nextAddress, segment, small);
     this.nextAddress += segment;
     this.reserved += segment;
     this.peakReserved = Math.max(this.peakReserved, this.reserved);
     return block;
   }
 
+  private makeBlock(address: number, size: number, small: boolean): Block {
+    const block = this.spare.pop();
+    if (!block) return { address, size, small, free: true, previous: null, next: null };
+    block.address = address;
+    block.size = size;
+    block.small = small;
+    block.free = true;
+    block.previous = null;
+    block.next = null;
+    return block;
+  }
+
   private split(block: Block, size: number, pool: Pool): void {
-    const rest: Block = {
-      address: block.address + size,
-      small: block.small,
-      size: block.size - size,
-      free: true,
-      previous: block,
-      next: block.next,
-    };
+    const rest = this.makeBlock(block.address + size, block.size - size, block.small);
+    rest.previous = block;
+    rest.next = block.next;
     if (block.next) block.next.previous = rest;
     block.next = rest;
     block.size = size;
@@ -136,23 +152,30 @@ export class CachingAllocator {
     this.live[id] = null;
     this.allocated -= block.size;
     block.free = true;
-    const pool = block.small ? this.pools.small : this.pools.large;
+    const pool = block.small ? this.small : this.large;
     const { previous, next } = block;
     if (previous?.free) {
       pool.remove(previous);
-      merge(previous, block);
+      this.merge(previous, block);
       block = previous;
     }
     if (next?.free) {
       pool.remove(next);
-      merge(block, next);
+      this.merge(block, next);
     }
     pool.add(block);
   }
 
+  private merge(into: Block, from: Block): void {
+    into.size += from.size;
+    into.next = from.next;
+    if (from.next) from.next.previous = into;
+    this.spare.push(from);
+  }
+
   /** torch.cuda.empty_cache(): whole free segments go back. */
   emptyCache(): void {
-    for (const pool of [this.pools.small, this.pools.large]) {
+    for (const pool of [this.small, this.large]) {
       for (const b of pool.all()) {
         if (b.previous || b.next) continue;
         this.reserved -= b.size;
@@ -162,8 +185,7 @@ export class CachingAllocator {
   }
 }
 
-function merge(into: Block, from: Block): void {
-  into.size += from.size;
-  into.next = from.next;
-  if (from.next) from.next.previous = into;
+function segmentFor(size: number, small: boolean): number {
+  if (small) return SMALL_SEGMENT;
+  return size < MIN_LARGE ? LARGE_SEGMENT : Math.ceil(size / SMALL_SEGMENT) * SMALL_SEGMENT;
 }

@@ -16,7 +16,7 @@ export interface Allocation {
   readonly died: number;
 }
 
-const STILL_ALIVE = Number.MAX_SAFE_INTEGER;
+const STILL_ALIVE = 2 ** 31 - 1;
 
 /** The worst moment of one segment. */
 export interface SegmentPeak {
@@ -27,24 +27,25 @@ export interface SegmentPeak {
   readonly event: number;
 }
 
-/** Takes bytes and gives them back; says how many it really took. */
+/** Takes bytes, says how many it really took, and gives them back. Allocations are numbered from 0. */
 interface Counter {
   alloc(bytes: number): number;
-  taken(id: number): number;
   free(id: number): void;
   emptyCache(): void;
 }
+
+const FIRST_CAPACITY = 1 << 12;
 
 export class Tape implements Sink {
   readonly segments = new Map<string, SegmentPeak>();
   live = 0;
   /** One entry an allocation, field by field: a hundred thousand objects would cost more than the replay. */
   private readonly what: Label[] = [];
-  private readonly places: number[] = [];
-  private readonly requested: number[] = [];
-  private readonly bytes: number[] = [];
-  private readonly born: number[] = [];
-  private readonly died: number[] = [];
+  private places = new Int32Array(FIRST_CAPACITY);
+  private requested = new Float64Array(FIRST_CAPACITY);
+  private bytes = new Float64Array(FIRST_CAPACITY);
+  private born = new Int32Array(FIRST_CAPACITY);
+  private died = new Int32Array(FIRST_CAPACITY);
   private events = 0;
   private phase: Phase = 'load';
   private place: number = PLACE.model;
@@ -57,20 +58,40 @@ export class Tape implements Sink {
   }
 
   alloc(requested: number, what: Label): number {
-    const id = this.counter.alloc(requested);
-    const bytes = this.counter.taken(id);
+    const bytes = this.counter.alloc(requested);
     this.live += bytes;
     this.events++;
     if (this.live > this.top) {
       this.top = this.live;
       this.topEvent = this.events;
     }
-    this.what.push(what);
-    this.places.push(this.place);
-    this.requested.push(requested);
-    this.bytes.push(bytes);
-    this.born.push(this.events);
-    return this.died.push(STILL_ALIVE) - 1;
+    const id = this.what.push(what) - 1;
+    if (id === this.born.length) this.grow();
+    this.places[id] = this.place;
+    this.requested[id] = requested;
+    this.bytes[id] = bytes;
+    this.born[id] = this.events;
+    this.died[id] = STILL_ALIVE;
+    return id;
+  }
+
+  private grow(): void {
+    const capacity = this.born.length * 2;
+    const ints = (from: Int32Array): Int32Array<ArrayBuffer> => {
+      const to = new Int32Array(capacity);
+      to.set(from);
+      return to;
+    };
+    const floats = (from: Float64Array): Float64Array<ArrayBuffer> => {
+      const to = new Float64Array(capacity);
+      to.set(from);
+      return to;
+    };
+    this.places = ints(this.places);
+    this.born = ints(this.born);
+    this.died = ints(this.died);
+    this.requested = floats(this.requested);
+    this.bytes = floats(this.bytes);
   }
 
   free(id: number): void {
@@ -110,7 +131,7 @@ export class Tape implements Sink {
   /** What was alive after an event; after the last one, without an argument. */
   aliveAt(event: number = this.events): Allocation[] {
     const alive: Allocation[] = [];
-    for (let id = 0; id < this.born.length; id++) {
+    for (let id = 0; id < this.what.length; id++) {
       const died = this.died[id] ?? STILL_ALIVE;
       if ((this.born[id] ?? 0) <= event && died > event) alive.push(this.at(id));
     }
@@ -118,7 +139,7 @@ export class Tape implements Sink {
   }
 
   all(): Allocation[] {
-    return this.born.map((_, id) => this.at(id));
+    return this.what.map((_, id) => this.at(id));
   }
 
   private at(id: number): Allocation {
@@ -137,20 +158,13 @@ export class Tape implements Sink {
 
 /** Bytes alive, each tensor rounded to 512. */
 export function ledgerTape(): Tape {
-  const sizes: number[] = [];
-  return new Tape({
-    alloc: (bytes) => sizes.push(roundToBlock(bytes)) - 1,
-    taken: (id) => sizes[id] ?? 0,
-    free: () => {},
-    emptyCache: () => {},
-  });
+  return new Tape({ alloc: roundToBlock, free: () => {}, emptyCache: () => {} });
 }
 
 /** Whole blocks of PyTorch's caching allocator. */
 export function allocatorTape(allocator: CachingAllocator): Tape {
   return new Tape({
-    alloc: (bytes) => allocator.alloc(bytes),
-    taken: (id) => allocator.sizeOf(id),
+    alloc: (bytes) => allocator.sizeOf(allocator.alloc(bytes)),
     free: (id) => allocator.free(id),
     emptyCache: () => allocator.emptyCache(),
   });

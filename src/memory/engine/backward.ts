@@ -28,37 +28,57 @@ export function runTape(engine: Engine, from: number): void {
 
 const isReached = (node: Node): boolean => node.waiting !== null || (node.ports?.some((p) => p.waiting) ?? false);
 
-/** What waits for a node, taken from it: a gradient, or one for each result that was used. */
-function takeWaiting(node: Node): Tensor[] {
-  return (node.ports ?? [node]).flatMap((n) => {
-    const { waiting } = n;
-    n.waiting = null;
-    return waiting ? [waiting] : [];
-  });
+/** What waits at the results of a node beyond a single one, taken from it. */
+function takeWaiting(ports: readonly Node[]): Tensor[] {
+  return ports.flatMap((port) => take(port) ?? []);
 }
 
+function take(node: Node): Tensor | null {
+  const { waiting } = node;
+  node.waiting = null;
+  return waiting;
+}
+
+const NONE: readonly Tensor[] = [];
+
 function evaluate(engine: Engine, node: Node): void {
-  const incoming = takeWaiting(node);
-  const [gradient] = incoming;
+  const incoming = node.ports ? takeWaiting(node.ports) : NONE;
+  const gradient = node.ports ? incoming[0] : take(node);
   if (!gradient || !node.backward) return;
   if (node.place !== engine.place) engine.enter(node.place);
   const unpacked = unpackSaved(engine, node);
-  const wanted = node.inputs.map((input) => input !== null);
-  const computed = node.backward(engine, gradient, wanted, node);
+  const out = [
+    ...node.backward(
+      engine,
+      gradient,
+      node.inputs.map((input) => input !== null),
+      node,
+    ),
+  ];
   // Recomputed tensors are locals of the node's function; saved ones are freed only after validate_outputs.
   for (const t of unpacked) engine.release(t);
-  const out = computed.map((g, i) => (g && node.inputs[i] ? validate(engine, node, g, i) : g));
+  validateAll(engine, node, out);
+  if (incoming === NONE) engine.release(gradient);
   for (const g of incoming) engine.release(g);
   dropSaved(engine, node);
-  out.forEach((g, i) => {
+  for (let i = 0; i < out.length; i++) {
+    const g = out[i];
     const input = node.inputs[i];
     if (g && input) send(engine, input, g);
     else engine.release(g);
-  });
+  }
+}
+
+function validateAll(engine: Engine, node: Node, out: (Tensor | null)[]): void {
+  for (let i = 0; i < out.length; i++) {
+    const g = out[i];
+    if (g && node.inputs[i]) out[i] = validate(engine, node, g, i);
+  }
 }
 
 /** The first saved tensor of a checkpointed block that is asked for re-runs the whole block. */
-function unpackSaved(engine: Engine, node: Node): Tensor[] {
+function unpackSaved(engine: Engine, node: Node): readonly Tensor[] {
+  if (!node.saved.some((slot) => slot.frame)) return NONE;
   const unpacked: Tensor[] = [];
   for (const slot of node.saved) {
     if (!slot.frame) continue;

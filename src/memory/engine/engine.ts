@@ -9,6 +9,7 @@ import {
   ELEMENT_SIZE,
   type ElementType,
   type Frame,
+  makeNode,
   type Node,
   type Parameter,
   type Reduce,
@@ -131,16 +132,9 @@ export class Engine {
     reduce: Reduce | null = null,
   ): Tensor {
     if (this.grad && inputs.some((t) => t.node)) {
-      const node: Node = {
-        inputs: inputs.map((t) => t.node),
-        inputTypes: inputs.map((t) => t.dtype),
-        saved,
-        backward,
-        reduce,
-        parameter: null,
-        place: this.place,
-        waiting: null,
-      };
+      const nodes = inputs.map((t) => t.node);
+      const inputTypes = inputs.map((t) => t.dtype);
+      const node = makeNode(this.place, backward, { inputs: nodes, inputTypes, saved, reduce });
       if (!this.recomputing) this.push(node);
       out.node = node;
     }
@@ -150,9 +144,8 @@ export class Engine {
   /** One node over `input` with several results: their gradients meet before it runs. */
   recordMany(outs: readonly Tensor[], input: Tensor, backward: Backward): void {
     if (!this.grad || !input.node) return;
-    const common = { saved: [], reduce: null, parameter: null, place: this.place };
-    const ports = outs.map((): Node => ({ ...common, inputs: [], inputTypes: [], backward: null, waiting: null }));
-    const node = { ...common, inputs: [input.node], inputTypes: [input.dtype], backward, waiting: null, ports };
+    const ports = outs.map(() => makeNode(this.place, null));
+    const node = makeNode(this.place, backward, { inputs: [input.node], inputTypes: [input.dtype], ports });
     if (!this.recomputing) this.push(node);
     outs.forEach((out, i) => {
       out.node = ports[i] ?? null;

@@ -2,7 +2,7 @@
 
 import type { Engine } from './engine.ts';
 import type { Label } from './sink.ts';
-import { type ElementType, type Node, PACKED_PER_BYTE, type Packing, type Parameter, type Tensor } from './tensor.ts';
+import { type ElementType, makeNode, PACKED_PER_BYTE, type Packing, type Parameter, type Tensor } from './tensor.ts';
 
 export interface ParameterTraits {
   readonly rows: number;
@@ -47,16 +47,7 @@ function leafOf(
   what: Label,
   traits: Pick<Parameter, 'rows' | 'cols' | 'count' | 'trainable' | 'packed' | 'embedding'>,
 ): Parameter {
-  const node: { -readonly [K in keyof Node]: Node[K] } = {
-    inputs: [],
-    inputTypes: [],
-    saved: [],
-    backward: null,
-    reduce: null,
-    parameter: null,
-    place: engine.place,
-    waiting: null,
-  };
+  const node = makeNode(engine.place, null);
   const parameter: Parameter = { tensor, what, ...traits, grad: null, uses: 0, arrived: 0, node };
   node.parameter = parameter;
   tensor.node = traits.trainable ? node : null;

@@ -41,12 +41,33 @@ export interface Node {
   readonly saved: readonly Slot[];
   readonly backward: Backward | null;
   readonly reduce: Reduce | null;
-  readonly parameter: Parameter | null;
+  parameter: Parameter | null;
   readonly place: number;
   /** The gradient that waits for the node (InputBuffer). */
   waiting: Tensor | null;
   /** A node with several results: one port a result, where that result's gradient waits instead. */
-  readonly ports?: readonly Node[];
+  readonly ports: readonly Node[] | null;
+}
+
+const NOTHING: readonly never[] = [];
+
+/** Every node is made here with every field, so that the engine's inner loop sees one kind of object. */
+export function makeNode(
+  place: number,
+  backward: Backward | null,
+  given: Partial<Pick<Node, 'inputs' | 'inputTypes' | 'saved' | 'reduce' | 'ports'>> | null = null,
+): Node {
+  return {
+    inputs: given?.inputs ?? NOTHING,
+    inputTypes: given?.inputTypes ?? NOTHING,
+    saved: given?.saved ?? NOTHING,
+    backward,
+    reduce: given?.reduce ?? null,
+    parameter: null,
+    place,
+    waiting: null,
+    ports: given?.ports ?? null,
+  };
 }
 
 /** A saved tensor; under checkpointing only the promise of one, kept by the recomputation. */
