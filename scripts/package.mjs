@@ -1,7 +1,7 @@
 // npm run package: builds, packs headroom.vsix and holds it to its budget.
 
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { vsixBudget } from './bundles.mjs';
 
 const vsix = 'headroom.vsix';
@@ -9,11 +9,16 @@ const run = (/** @type {string} */ script, /** @type {readonly string[]} */ args
   execFileSync(process.execPath, [script, ...args], { stdio: 'inherit' });
 
 run('scripts/build.mjs');
+// The pictures stay in the repository: an installed extension has them at hand, and they would be half of the package.
+const readme = 'dist/README.md';
+writeFileSync(readme, readFileSync('README.md', 'utf8').replaceAll(/<picture>.*?<\/picture>\n+/gs, ''));
 run('node_modules/@vscode/vsce/vsce', [
   'package',
   '--no-dependencies',
   '--allow-missing-repository',
   '--no-rewrite-relative-links',
+  '--readme-path',
+  readme,
   '--out',
   vsix,
 ]);

@@ -1,6 +1,7 @@
 // The packed extension, installed as a user installs it, works as the development folder does.
 
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatBytes } from '../../../src/base/bytes.ts';
@@ -13,6 +14,12 @@ describe('the packed extension', () => {
     const extensions = process.env.HEADROOM_TEST_EXTENSIONS;
     assert.ok(extension && extensions);
     assert.equal(path.dirname(extension.extensionPath), path.resolve(extensions));
+  });
+
+  it('carries the pictures it shows, and not those of the repository', () => {
+    const folder = vscode.extensions.getExtension('headroom.headroom')?.extensionPath ?? '';
+    assert.deepEqual(readdirSync(path.join(folder, 'media')).sort(), ['icon.png', 'walkthrough']);
+    assert.doesNotMatch(readFileSync(path.join(folder, 'readme.md'), 'utf8'), /screenshot/);
   });
 
   it('shows what the command line says', async () => {
