@@ -20,7 +20,7 @@ import { llama } from './families/llama.ts';
 import { minimind } from './families/minimind.ts';
 import { mistral } from './families/mistral.ts';
 import { mixtral } from './families/mixtral.ts';
-import { granite, minicpm, seedOss, smollm3, stablelm } from './families/near-llama.ts';
+import { arcee, granite, minicpm, seedOss, smollm3 } from './families/near-llama.ts';
 import { olmo, olmo2 } from './families/olmo.ts';
 import { opt } from './families/opt.ts';
 import { phi } from './families/phi.ts';
@@ -33,10 +33,11 @@ import { qwen3Moe } from './families/qwen3-moe.ts';
 import { qwen3Next } from './families/qwen3-next.ts';
 import { qwen3Vl, qwen3VlMoe } from './families/qwen3-vl.ts';
 import { baichuan, chatglm, internlm2, mpt, qwen } from './families/remote-code.ts';
+import { stablelm } from './families/stablelm.ts';
 import { starcoder2 } from './families/starcoder2.ts';
 
 const FAMILIES: readonly Family[] = [
-  ...[llama, mistral, mixtral, smollm3, granite, minicpm, seedOss, stablelm, minimind],
+  ...[llama, mistral, mixtral, smollm3, granite, minicpm, seedOss, stablelm, arcee, minimind],
   ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next, qwen2Vl, qwen25Vl, qwen3Vl, qwen3VlMoe],
   ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, glm, glm4, chatglm, internlm2, baichuan],
   ...[gpt2, gptBigcode, gptj, gptNeo, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],

@@ -143,8 +143,9 @@ class Loader {
     e.enter(PLACE.model);
     if (plan.model.traits?.positions) return;
     const tables = plan.model.bufferBytes;
+    const { rotaryShare = 1, slidingRotary = false } = plan.model.traits ?? {};
     if (tables) for (let i = 0; i < 2; i++) e.make(tables / 8, 'fp32', TABLE);
-    else for (let i = 0; i < 2; i++) e.make(headDimOf(plan) / 2, 'fp32', TABLE);
+    else for (let i = 0; i < (slidingRotary ? 4 : 2); i++) e.make((headDimOf(plan) * rotaryShare) / 2, 'fp32', TABLE);
   }
 
   /** A tied head is built like any other and dropped by tie_weights: its segment stays cached for what is loaded next. */

@@ -22,6 +22,8 @@ export interface AttentionDims {
   readonly headDim: number;
   /** Tokens a query may look back; absent: all. */
   readonly window?: number;
+  /** Without rotary positions (NoPE). */
+  readonly unrotated?: boolean;
 }
 
 export interface LayerShape {
@@ -62,6 +64,21 @@ export interface ExpertShape {
   readonly router?: RouterShape;
 }
 
+/**
+ * How a norm is written. `rms-cast-last`: the weight multiplies in fp32, then comes the cast; `layer`: torch's LayerNorm;
+ * `layer-bare`: the same in fp32, without a weight; `layer-python`: LayerNorm spelled out.
+ */
+export type NormForm = 'rms' | 'rms-cast-last' | 'layer' | 'layer-bare' | 'layer-python';
+/** How apply_rotary_pos_emb is written: see ops/rotary-forms.ts. */
+export type RotaryForm =
+  | 'whole'
+  | 'joined'
+  | 'joined-outside'
+  | 'interleaved'
+  | 'interleaved-in-fp32'
+  | 'cast-back'
+  | 'in-fp32';
+
 export interface BlockTraits {
   /** Of the gated MLP; absent: SiLU. */
   readonly activation?: 'gelu-tanh';
@@ -78,6 +95,18 @@ export interface BlockTraits {
   readonly positions?: 'learned' | 'alibi';
   /** Attention and MLP read the same input. */
   readonly parallel?: boolean;
+  readonly norm?: NormForm;
+  readonly rotary?: RotaryForm;
+  /** How much of a head turns; absent: all of it. */
+  readonly rotaryShare?: number;
+  /** Rotary tables stay fp32, whatever the stream's type. */
+  readonly rotaryInFp32?: boolean;
+  /** Norms of queries and keys see all heads at once. */
+  readonly wideHeadNorms?: boolean;
+  /** They run when queries, keys and values are all there; absent: each after its projection. */
+  readonly lateHeadNorms?: boolean;
+  /** What is multiplied by a number: the embedding, what a branch adds to the stream, the logits. */
+  readonly scales?: { readonly embedding?: boolean; readonly residual?: boolean; readonly logits?: boolean };
 }
 
 export interface ModelShape {

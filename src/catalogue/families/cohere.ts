@@ -1,9 +1,17 @@
 // Command R and R7B: attention and MLP in parallel behind one norm, one very large tied table.
 
-import { attentionDims, denseFields, denseLayer, layerTypes, mixed, slides } from './decoder.ts';
+import type { BlockTraits } from '../../memory/shape.ts';
+import { attentionDims, denseFields, denseLayer, layerTypes, mixed, slides, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { flag, sizeOr, windowOr } from './fields.ts';
 import { norm } from './weights.ts';
+
+const traits: BlockTraits = {
+  norm: 'layer-python',
+  rotary: 'in-fp32',
+  lateHeadNorms: true,
+  scales: { logits: true },
+};
 
 const fields = () => ({ ...denseFields(true), attention_bias: flag(false), layer_types: layerTypes() });
 
@@ -24,7 +32,7 @@ export const cohere = defineFamily(
         : [],
       norms: [norm('input_layernorm', c.hidden_size)],
     });
-    return mixed(c, [layer], () => 0);
+    return uniform(c, layer, { program: 'parallel', traits });
   },
 );
 
@@ -32,9 +40,10 @@ export const cohere2 = defineFamily(
   ['cohere2'],
   () => ({ ...fields(), sliding_window: windowOr(4096), sliding_window_pattern: sizeOr(4) }),
   (c) => {
+    // Layers that see everything have no positions.
     const layer = (window?: number) =>
       denseLayer(c.hidden_size, {
-        attention: attentionDims(c, window),
+        attention: { ...attentionDims(c, window), ...(window === undefined && { unrotated: true }) },
         inner: c.intermediate_size,
         qkvBias: c.attention_bias,
         oBias: c.attention_bias,
@@ -42,6 +51,9 @@ export const cohere2 = defineFamily(
       });
     const window = c.sliding_window ?? undefined;
     const rule = (i: number) => (i + 1) % c.sliding_window_pattern !== 0;
-    return mixed(c, [layer(), layer(window)], (i) => (window && slides(c.layer_types, i, rule) ? 1 : 0));
+    return mixed(c, [layer(), layer(window)], (i) => (window && slides(c.layer_types, i, rule) ? 1 : 0), {
+      program: 'parallel',
+      traits,
+    });
   },
 );

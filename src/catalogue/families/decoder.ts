@@ -1,7 +1,7 @@
 // A causal decoder with a token table below and a norm and a head above: the frame most families share.
 
 import type { ProgramName } from '../../memory/program.ts';
-import type { AttentionDims, LayerShape, WeightShape } from '../../memory/shape.ts';
+import type { AttentionDims, BlockTraits, LayerShape, WeightShape } from '../../memory/shape.ts';
 import type { FamilyShape } from './family.ts';
 import { countOr, depth, flag, names, optionalSize, optionalTokens, size, vocabulary } from './fields.ts';
 import { attentionWeights, gatedMlp, linear, norm, table, twoNorms, usedKinds } from './weights.ts';
@@ -44,6 +44,7 @@ export interface Frame {
   readonly above?: readonly WeightShape[];
   readonly headBias?: boolean;
   readonly program?: ProgramName;
+  readonly traits?: BlockTraits;
 }
 
 /** Everything around the layers. `kinds` and `layers` are the family's own. */
@@ -56,6 +57,7 @@ function decoder(
   const head = c.tie_word_embeddings ? [] : [linear('lm_head', c.vocab_size, c.hidden_size, frame.headBias)];
   return {
     ...(frame.program && { program: frame.program }),
+    ...(frame.traits && { traits: frame.traits }),
     hidden: c.hidden_size,
     vocabulary: c.vocab_size,
     tied: c.tie_word_embeddings,

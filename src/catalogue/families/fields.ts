@@ -54,7 +54,7 @@ export const flag = (fallback: boolean) => absentOr(boolean(), fallback);
 export const optionalFlag = () => absentOr(boolean(), undefined);
 
 /** A probability: of dropping a value. */
-export const rateOr = (fallback: number) => {
+export const rateOr = <D>(fallback: D) => {
   const error = 'must be a number from 0 to 1';
   return absentOr(z.number({ error }).check(z.minimum(0, { error }), z.maximum(1, { error })), fallback);
 };

@@ -1,19 +1,24 @@
-// Families whose layers hold what Llama's do and differ in the defaults of the class: SmolLM3, Granite, MiniCPM 1, Seed-OSS,
-// StableLM. No block program: scaling factors, layers without rotary positions and the like change what a step keeps.
+// Families whose layers hold what Llama's do and differ in what they do with it: Granite and MiniCPM 1 multiply by numbers,
+// SmolLM3 leaves every fourth layer without positions, Seed-OSS drops values, Arcee's MLP has no gate.
 
-import { attentionDims, denseFields, denseLayer, uniform } from './decoder.ts';
+import { attentionDims, denseLayer, mixed, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag, sizeOr } from './fields.ts';
+import { flag, layerNumbersOr, rateOr, sizeOr } from './fields.ts';
 import { llamaConfig, llamaLayer } from './llama.ts';
-import { layerNorm } from './weights.ts';
+import { gatedMlp } from './weights.ts';
 
 const tied = () => ({ tie_word_embeddings: flag(true) });
 
 export const granite = defineFamily(
   ['granite'],
   () => llamaConfig().shape,
-  (c) => uniform(c, llamaLayer(c)),
+  (c) =>
+    uniform(c, llamaLayer(c), {
+      program: 'llama',
+      traits: { scales: { embedding: true, residual: true, logits: true } },
+    }),
 );
+/** The code lies beside its weights: no block program. */
 export const minicpm = defineFamily(
   ['minicpm'],
   () => ({ ...llamaConfig().shape, ...tied() }),
@@ -21,29 +26,50 @@ export const minicpm = defineFamily(
 );
 export const smollm3 = defineFamily(
   ['smollm3'],
-  () => ({ ...llamaConfig().shape, ...tied(), num_key_value_heads: sizeOr(4) }),
-  (c) => uniform(c, llamaLayer(c)),
+  () => ({
+    ...llamaConfig().shape,
+    ...tied(),
+    num_key_value_heads: sizeOr(4),
+    no_rope_layers: layerNumbersOr(undefined),
+    no_rope_layer_interval: sizeOr(4),
+  }),
+  (c) => {
+    const rotated = llamaLayer(c);
+    const attention = { ...attentionDims(c), unrotated: true };
+    const turns = (i: number): boolean =>
+      c.no_rope_layers ? c.no_rope_layers[i] !== 0 : (i + 1) % c.no_rope_layer_interval !== 0;
+    return mixed(c, [rotated, { ...rotated, attention }], (i) => (turns(i) ? 0 : 1), { program: 'llama' });
+  },
+);
+
+/** Two matrices and a squared ReLU. */
+export const arcee = defineFamily(
+  ['arcee'],
+  () => llamaConfig().shape,
+  (c) => {
+    const mlp = gatedMlp(c.hidden_size, c.intermediate_size, c.mlp_bias).filter((w) => w.name !== 'mlp.gate_proj');
+    const { attention_bias: bias } = c;
+    const attention = attentionDims(c);
+    const layer = denseLayer(c.hidden_size, { attention, inner: c.intermediate_size, qkvBias: bias, oBias: bias, mlp });
+    return uniform(c, layer, { program: 'llama', traits: { act: 'relu2' } });
+  },
 );
 
 /** Biased where queries, keys and values are made, not where attention leaves. */
 export const seedOss = defineFamily(
   ['seed_oss'],
-  () => ({ ...llamaConfig().shape, attention_bias: flag(true), attention_out_bias: flag(false) }),
+  () => ({
+    ...llamaConfig().shape,
+    attention_bias: flag(true),
+    attention_out_bias: flag(false),
+    attention_dropout: rateOr(0.1),
+    residual_dropout: rateOr(0.1),
+  }),
   (c) => {
     const attention = attentionDims(c);
     const { attention_bias: qkvBias, attention_out_bias: oBias, mlp_bias: mlpBias } = c;
-    return uniform(c, denseLayer(c.hidden_size, { attention, inner: c.intermediate_size, qkvBias, oBias, mlpBias }));
-  },
-);
-
-/** StableLM 3B and 2: LayerNorm instead of RMSNorm. */
-export const stablelm = defineFamily(
-  ['stablelm'],
-  () => ({ ...denseFields(false), use_qkv_bias: flag(false) }),
-  (c) => {
-    const norms = ['input_layernorm', 'post_attention_layernorm'].flatMap((name) => layerNorm(name, c.hidden_size));
-    const attention = attentionDims(c);
-    const layer = denseLayer(c.hidden_size, { attention, inner: c.intermediate_size, qkvBias: c.use_qkv_bias, norms });
-    return uniform(c, layer, { above: layerNorm('norm', c.hidden_size) });
+    const layer = denseLayer(c.hidden_size, { attention, inner: c.intermediate_size, qkvBias, oBias, mlpBias });
+    const dropout = { embedding: false, attention: c.attention_dropout > 0, residual: c.residual_dropout > 0 };
+    return uniform(c, layer, { program: 'llama', traits: { dropout } });
   },
 );

@@ -1,13 +1,14 @@
 // OLMo 1 (its LayerNorms have no weights), 2 and 3 (norms over all queries and all keys, and after each block).
 
+import type { BlockTraits } from '../../memory/shape.ts';
 import { attentionDims, denseFields, denseLayer, layerTypes, mixed, slides, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag, optionalTokens } from './fields.ts';
+import { factorOr, flag, optionalTokens } from './fields.ts';
 import { headNorms, norm } from './weights.ts';
 
 export const olmo = defineFamily(
   ['olmo'],
-  () => ({ ...denseFields(false), attention_bias: flag(false) }),
+  () => ({ ...denseFields(false), attention_bias: flag(false), clip_qkv: factorOr(null) }),
   (c) => {
     const layer = denseLayer(c.hidden_size, {
       attention: attentionDims(c),
@@ -16,9 +17,19 @@ export const olmo = defineFamily(
       oBias: c.attention_bias,
       norms: [],
     });
-    return uniform(c, layer, { above: [] });
+    const traits = { norm: 'layer-bare', rotary: 'cast-back', rotaryInFp32: true } as const;
+    return uniform(c, layer, { above: [], traits, ...(!c.clip_qkv && { program: 'llama' }) });
   },
 );
+
+/** OLMo 3 makes rotary tables for each kind of layer. */
+const traits = (slidingRotary: boolean): BlockTraits => ({
+  norm: 'rms-cast-last',
+  rotary: 'cast-back',
+  rotaryInFp32: true,
+  wideHeadNorms: true,
+  slidingRotary,
+});
 
 export const olmo2 = defineFamily(
   ['olmo2', 'olmo3'],
@@ -42,8 +53,11 @@ export const olmo2 = defineFamily(
     };
     // OLMo 3 slides in three layers of four; OLMo 2 has no window.
     const rule = (i: number) => (i + 1) % 4 !== 0;
-    return mixed(c, [layer(), layer(c.sliding_window)], (i) =>
-      c.sliding_window && slides(c.layer_types, i, rule) ? 1 : 0,
+    return mixed(
+      c,
+      [layer(), layer(c.sliding_window)],
+      (i) => (c.sliding_window && slides(c.layer_types, i, rule) ? 1 : 0),
+      { program: 'post-norm', traits: traits(c.sliding_window !== undefined) },
     );
   },
 );

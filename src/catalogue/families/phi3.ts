@@ -3,11 +3,12 @@
 import { attentionDims, denseFields, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { optionalTokens } from './fields.ts';
+import { rotaryFields, rotaryShare } from './rotary-share.ts';
 import { linear, twoNorms } from './weights.ts';
 
 export const phi3 = defineFamily(
   ['phi3'],
-  () => ({ ...denseFields(false), sliding_window: optionalTokens() }),
+  () => ({ ...denseFields(false), ...rotaryFields(), sliding_window: optionalTokens() }),
   (c) => {
     const attention = attentionDims(c, c.sliding_window);
     const h = c.hidden_size;
@@ -18,6 +19,10 @@ export const phi3 = defineFamily(
       linear('mlp.down_proj', h, c.intermediate_size),
       ...twoNorms(h),
     ];
-    return uniform(c, { weights, attention, inner: c.intermediate_size });
+    return uniform(
+      c,
+      { weights, attention, inner: c.intermediate_size },
+      { program: 'llama', traits: { rotary: 'joined', rotaryShare: rotaryShare(c, attention.headDim, 1) } },
+    );
   },
 );

@@ -4,14 +4,16 @@ import { type Engine, temporary } from '../engine/engine.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { type AttentionCall, eagerAttention, repeatKv, scaledDotProduct } from '../ops/attention.ts';
 import { ligerRotary } from '../ops/liger.ts';
-import { rotary, splitHeads } from '../ops/rotary.ts';
+import { splitHeads } from '../ops/rotary.ts';
+import { applyRotary, type Turned } from '../ops/rotary-forms.ts';
+import { slice } from '../ops/slice.ts';
 import type { Plan } from '../plan.ts';
 import { type Layer, linearOf, type NormWeights, normOf } from './model.ts';
 import { project } from './projection.ts';
 import type { Context } from './tables.ts';
 
-/** A family's own norm over the last dimension. */
-export type Norm = (e: Engine, plan: Plan, x: Tensor, weights: NormWeights) => Tensor;
+/** A family's own norm over the last dimension; `width` where that is not the whole weight. */
+export type Norm = (e: Engine, plan: Plan, x: Tensor, weights: NormWeights, width?: number) => Tensor;
 
 export interface HeadNorms {
   readonly norm: Norm;
@@ -31,42 +33,102 @@ export function attention(
   const call = attentionCall(plan, layer, context.mask);
   const eager = plan.attention === 'eager';
   const grouped = call.heads !== call.kvHeads;
-  const single = call.kvHeads === 1; // one head: [batch, 1, tokens, dim] is the projection's own order
   const repeats = eager || (grouped && (context.mask !== null || !plan.groupsInSdpa));
-  const heads = (name: string, copies: boolean): Tensor =>
-    splitHeads(e, project(e, plan, x, linearOf(layer, name)), copies);
-  const normed = (split: Tensor, name: string): Tensor => {
-    const weights = normOf(layer, name);
-    return weights.weight ? headNorms.norm(e, plan, temporary(split), weights) : split;
-  };
-  const late = headNorms.after === 'all projections';
-  const early = (split: Tensor, name: string): Tensor => (late ? split : normed(split, name));
-  const rotaryCopies = !plan.liger.rope;
-  const q = early(heads('self_attn.q_proj', rotaryCopies), 'self_attn.q_norm');
-  const k = early(heads('self_attn.k_proj', rotaryCopies && !single), 'self_attn.k_norm');
-  const value = heads('self_attn.v_proj', repeats && !single); // fused kernels give dv in the projection's order: no copy
-  const straight = late ? ([normed(q, 'self_attn.q_norm'), normed(k, 'self_attn.k_norm')] as const) : ([q, k] as const);
-  const [query, key] = rotated(e, plan, straight, context);
+  const turns = !layer.plan.shape.attention?.unrotated;
+  const copies = copiesOf(call, { turns: turns && !plan.liger.rope, passes: !turns, eager, repeats });
+  const projected = 'self_attn.qkv_proj' in layer.linears ? fusedHeads : separateHeads;
+  const { q, k, v: value, held } = projected({ e, plan, x, layer, call, headNorms, copies });
+  const turned = turns ? rotated(e, plan, [q, k], context) : { query: q, key: k, held: [], headsFirst: false };
+  const { query, key } = turned;
   const allKeys = repeats ? repeatKv(e, key, call) : e.keep(key);
   const allValues = repeats ? repeatKv(e, value, call) : e.keep(value);
   const [out, weights] = eager
     ? eagerAttention(e, query, allKeys, allValues, call)
-    : [scaledDotProduct(e, query, allKeys, allValues, call), null];
+    : [scaledDotProduct(e, query, allKeys, allValues, { ...call, headsFirst: turned.headsFirst }), null];
   e.release(allKeys);
   e.release(allValues);
-  const projected = project(e, plan, temporary(out), linearOf(layer, 'self_attn.o_proj'));
-  for (const t of [query, key, value]) e.release(t);
-  return [projected, weights];
+  const result = project(e, plan, temporary(out), linearOf(layer, 'self_attn.o_proj'));
+  for (const t of [query, key, value, ...turned.held, ...held]) e.release(t);
+  return [result, weights];
 }
 
-/** apply_rotary_pos_emb: the un-rotated q and k live until both results exist. Liger turns them in place. */
-function rotated(e: Engine, plan: Plan, [q, k]: readonly [Tensor, Tensor], { cos, sin }: Context): [Tensor, Tensor] {
-  if (plan.liger.rope) return [ligerRotary(e, q, cos, sin), ligerRotary(e, k, cos, sin)];
-  const query = rotary(e, q, cos, sin);
-  const key = rotary(e, k, cos, sin);
-  e.release(q);
-  e.release(k);
-  return [query, key];
+/** Fused kernels give gradients in the projection's order, which need no copy; what rotary or repeat_kv return does. */
+function copiesOf(
+  call: AttentionCall,
+  how: { readonly turns: boolean; readonly passes: boolean; readonly eager: boolean; readonly repeats: boolean },
+): Projecting['copies'] {
+  const several = call.kvHeads > 1; // one head: [batch, 1, tokens, dim] is the projection's own order
+  return {
+    q: how.turns || (how.passes && how.eager),
+    k: several && (how.turns || (how.passes && how.repeats)),
+    v: several && how.repeats,
+  };
+}
+
+interface Projecting {
+  readonly e: Engine;
+  readonly plan: Plan;
+  readonly x: Tensor;
+  readonly layer: Layer;
+  readonly call: AttentionCall;
+  readonly headNorms: HeadNorms;
+  /** Whose gradient is copied for the view of its projection. */
+  readonly copies: { readonly q: boolean; readonly k: boolean; readonly v: boolean };
+}
+interface Heads {
+  readonly q: Tensor;
+  readonly k: Tensor;
+  readonly v: Tensor;
+  /** Locals that live until attention returns. */
+  readonly held: readonly Tensor[];
+}
+
+/** `q_proj(x).view(…).transpose(1, 2)` and so on; norms see a head each, or before the view all of them. */
+function separateHeads({ e, plan, x, layer, call, headNorms, copies }: Projecting): Heads {
+  const wide = plan.model.traits?.wideHeadNorms ?? false;
+  const late = headNorms.after === 'all projections';
+  const normed = (states: Tensor, name: string): Tensor => {
+    const weights = normOf(layer, name);
+    return weights.weight
+      ? headNorms.norm(e, plan, temporary(states), weights, wide ? undefined : call.headDim)
+      : states;
+  };
+  const heads = (name: string, normName: string, copy: boolean): Tensor => {
+    const states = project(e, plan, x, linearOf(layer, name));
+    if (wide) return splitHeads(e, normed(states, normName), copy);
+    const split = splitHeads(e, states, copy);
+    return late ? split : normed(split, normName);
+  };
+  const q = heads('self_attn.q_proj', 'self_attn.q_norm', copies.q);
+  const k = heads('self_attn.k_proj', 'self_attn.k_norm', copies.k);
+  const v = splitHeads(e, project(e, plan, x, linearOf(layer, 'self_attn.v_proj')), copies.v);
+  if (!late) return { q, k, v, held: [] };
+  return { q: normed(q, 'self_attn.q_norm'), k: normed(k, 'self_attn.k_norm'), v, held: [] };
+}
+
+/** `qkv_proj(x)` cut in three (models/phi3/modeling_phi3.py): `qkv` is a local, and v keeps all of it for backward. */
+function fusedHeads({ e, plan, x, layer, call, copies }: Projecting): Heads {
+  const qkv = project(e, plan, x, linearOf(layer, 'self_attn.qkv_proj'));
+  const perHead = call.batch * call.tokens * call.headDim;
+  const q = slice(e, qkv, perHead * call.heads);
+  const k = slice(e, qkv, perHead * call.kvHeads);
+  const v = slice(e, qkv, perHead * call.kvHeads);
+  const heads = [splitHeads(e, q, copies.q), splitHeads(e, k, copies.k), splitHeads(e, v, copies.v)] as const;
+  return { q: heads[0], k: heads[1], v: heads[2], held: [qkv] };
+}
+
+/** Liger turns queries and keys in place. */
+function rotated(e: Engine, plan: Plan, pair: readonly [Tensor, Tensor], { cos, sin }: Context): Turned {
+  if (plan.liger.rope) {
+    return {
+      query: ligerRotary(e, pair[0], cos, sin),
+      key: ligerRotary(e, pair[1], cos, sin),
+      held: [],
+      headsFirst: false,
+    };
+  }
+  const { rotary = 'whole', rotaryShare: share = 1 } = plan.model.traits ?? {};
+  return applyRotary(e, rotary, pair, { cos, sin, share });
 }
 
 export function attentionCall(plan: Plan, layer: Layer, mask: Tensor | null): AttentionCall {

@@ -1,12 +1,13 @@
 // A causal decoder’s forward: embedding, layers, final norm, head, loss (transformers, models/*/modeling_*.py, ForCausalLM).
 
-import type { Engine } from '../engine/engine.ts';
+import { type Engine, temporary } from '../engine/engine.ts';
 import { makeInputLeaf } from '../engine/leaf.ts';
 import { label, PLACE } from '../engine/sink.ts';
 import type { Parameter, Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
 import { ligerLinearCrossEntropy } from '../ops/liger.ts';
 import { crossEntropy, LOGITS_FP32, shiftLogits } from '../ops/loss.ts';
+import { scale } from '../ops/pointwise.ts';
 import type { Plan } from '../plan.ts';
 import type { LayerShape } from '../shape.ts';
 import type { Norm } from './attention.ts';
@@ -64,7 +65,9 @@ export interface Line extends Pick<CausalModel<Context>, 'embed' | 'layer' | 'lo
 export const decoder = ({ norm, ...line }: Line): ((e: Engine, model: Model, inputs: Inputs) => Output) =>
   causalModel({ ...line, start: withTables, finish: (e, model, x) => norm(e, model.plan, x, model.norm) });
 
-function withTables(e: Engine, { plan }: Model, embedded: Tensor, inputs: Inputs): Start<Context> {
+/** Granite multiplies the embedding by a number, outside the module whose output may be told to require a gradient. */
+function withTables(e: Engine, { plan }: Model, table: Tensor, inputs: Inputs): Start<Context> {
+  const embedded = plan.model.traits?.scales?.embedding ? scale(e, temporary(table)) : table;
   const tables = makeTables(e, plan, inputs.mask, embedded.dtype);
   return {
     hidden: e.keep(embedded),

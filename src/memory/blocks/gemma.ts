@@ -12,7 +12,7 @@ import { add, scale, softcap } from '../ops/pointwise.ts';
 import type { Plan } from '../plan.ts';
 import { attention, type HeadNorms } from './attention.ts';
 import type { Line } from './forward.ts';
-import { mlp } from './llama.ts';
+import { mlp } from './mlp.ts';
 import { type Layer, type Model, type NormWeights, normOf, weightOf } from './model.ts';
 import type { Context } from './tables.ts';
 

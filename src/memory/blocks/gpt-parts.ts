@@ -21,7 +21,7 @@ export function dropInto(e: Engine, plan: Plan, x: Tensor, place: DropoutPlace):
 }
 
 export const normalise = (e: Engine, x: Tensor, norm: NormWeights): Tensor =>
-  layerNorm(e, x, { weight: weightOf(norm), bias: norm.bias });
+  layerNorm(e, x, { weight: weightOf(norm), bias: norm.bias }, weightOf(norm).cols);
 export const normIn = (e: Engine, x: Tensor, layer: Layer, name: string): Tensor =>
   normalise(e, x, normOf(layer, name));
 

@@ -14,7 +14,7 @@ import { rotary, splitHeads } from '../ops/rotary.ts';
 import type { Plan } from '../plan.ts';
 import { attentionCall } from './attention.ts';
 import type { Inputs, Output } from './forward.ts';
-import { mlp } from './llama.ts';
+import { mlp } from './mlp.ts';
 import { type Layer, linearOf, type Model, normOf, weightOf } from './model.ts';
 import { project } from './projection.ts';
 

@@ -8,9 +8,14 @@ import { gpt2 } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { miniMindForward } from './minimind.ts';
 import type { Model } from './model.ts';
+import { parallel, postNorm, sandwich, stableLm } from './near-llama.ts';
 
 export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, inputs: Inputs) => Output>> = {
   llama: decoder(llama),
+  'post-norm': decoder(postNorm),
+  sandwich: decoder(sandwich),
+  parallel: decoder(parallel),
+  stablelm: decoder(stableLm),
   gemma: decoder(gemma),
   gpt2: causalModel(gpt2),
   minimind: miniMindForward,

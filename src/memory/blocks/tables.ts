@@ -46,9 +46,11 @@ export function makeTables(e: Engine, plan: Plan, given: Tensor | null, dtype: E
   };
 }
 
-/** LlamaRotaryEmbedding.forward: fp32 tables, cast to the stream's type at the end; all temporaries die on return. */
+/** LlamaRotaryEmbedding.forward: fp32 tables, cast to the stream's type at the end (OLMo: not); all temporaries die on return. */
 function makeRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: Tensor; readonly sin: Tensor } {
-  const n = plan.tokens * (plan.model.kinds[0]?.attention?.headDim ?? 0);
+  const { rotaryShare = 1, rotaryInFp32 = false } = plan.model.traits ?? {};
+  const n = plan.tokens * Math.round((plan.model.kinds[0]?.attention?.headDim ?? 0) * rotaryShare);
+  const keepsFp32 = rotaryInFp32 || dtype === 'fp32';
   const table = (size: number, type: ElementType = 'fp32'): Tensor => e.make(size, type, ROTARY);
   const frequencies = table(n / 2);
   const doubled = table(n);
@@ -58,8 +60,8 @@ function makeRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: 
   const sinRaw = table(n);
   const sinScaled = table(n);
   e.release(sinRaw);
-  const cos = dtype === 'fp32' ? e.keep(cosScaled) : table(n, dtype);
-  const sin = dtype === 'fp32' ? e.keep(sinScaled) : table(n, dtype);
+  const cos = keepsFp32 ? e.keep(cosScaled) : table(n, dtype);
+  const sin = keepsFp32 ? e.keep(sinScaled) : table(n, dtype);
   for (const t of [frequencies, doubled, cosScaled, sinScaled]) e.release(t);
   return { cos, sin };
 }

@@ -7,7 +7,7 @@ import { to } from './cast.ts';
 import { add, mul, scale, silu } from './pointwise.ts';
 
 const OUTPUT = label('activation', 'activations');
-const POWER = label('third power', 'activations');
+const POWER = label('power', 'activations');
 const TANH = label('tanh', 'activations');
 const GRADIENT = label('gradient', 'temporaries');
 
@@ -21,8 +21,8 @@ function fused(e: Engine, x: Tensor, keeps: 'input' | 'result'): Tensor {
   return e.record(out, [x], saved, (b, g) => [b.make(g.elements, g.dtype, GRADIENT)]);
 }
 
-/** `torch.pow(x, 3.0)`: autocast runs it in fp32. Backward makes the power, its product, and the gradient. */
-function cube(e: Engine, x: Tensor): Tensor {
+/** `torch.pow(x, 3.0)`, `torch.square(x)`: autocast runs it in fp32. Backward makes the power, its product, and the gradient. */
+function power(e: Engine, x: Tensor): Tensor {
   const input = e.autocast ? to(e, x, 'fp32') : e.keep(x);
   const saved: Slot[] = [];
   if (e.needsGrad(input)) e.save(saved, input);
@@ -53,9 +53,17 @@ function addNumber(e: Engine, x: Tensor): Tensor {
 /** NewGELUActivation: `0.5 * x * (1.0 + tanh(c * (x + 0.044715 * pow(x, 3.0))))`, each a tensor. */
 function newGelu(e: Engine, x: Tensor): Tensor {
   const half = scale(e, x);
-  const inner = add(e, x, temporary(scale(e, temporary(cube(e, x)))));
+  const inner = add(e, x, temporary(scale(e, temporary(power(e, x)))));
   const curve = tanh(e, temporary(scale(e, temporary(inner))));
   return mul(e, temporary(half), temporary(addNumber(e, temporary(curve))));
+}
+
+/** ReLUSquaredActivation: both results are locals; autocast squares in fp32. */
+function relu2(e: Engine, x: Tensor): Tensor {
+  const applied = fused(e, x, 'result');
+  const out = power(e, applied);
+  e.release(applied);
+  return out;
 }
 
 const ACTIVATIONS: Readonly<Record<string, (e: Engine, x: Tensor) => Tensor>> = {
@@ -63,6 +71,7 @@ const ACTIVATIONS: Readonly<Record<string, (e: Engine, x: Tensor) => Tensor>> = 
   gelu_pytorch_tanh: (e, x) => fused(e, x, 'input'),
   gelu_new: newGelu,
   relu: (e, x) => fused(e, x, 'result'),
+  relu2,
   silu,
   swish: silu,
 };

@@ -18,6 +18,8 @@ export interface AttentionCall {
   readonly kernel: 'flash' | 'mem-efficient' | 'math' | 'sdpa';
   /** A mask that reaches the call; without one it is causal. */
   readonly mask: Tensor | null;
+  /** Queries lie as [batch, heads, tokens, dim] in memory; else as the projection left them. */
+  readonly headsFirst?: boolean;
   /** Scores go through `tanh(x / cap) * cap`; only attention written out can. */
   readonly capped: boolean;
   /** Attention weights are dropped: fused kernels do it inside. */
@@ -59,7 +61,7 @@ export function scaledDotProduct(e: Engine, query: Tensor, key: Tensor, value: T
   const kernel = chooseKernel(e, q, k, call);
   const out = kernel === 'math' ? mathAttention(e, [q, k, v], call) : fusedAttention(e, [q, k, v], call, kernel);
   for (const t of [q, k, v]) e.release(t);
-  return out;
+  return kernel === 'flash' && call.headsFirst ? inOrder(e, out, false) : out;
 }
 
 /**

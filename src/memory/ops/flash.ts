@@ -9,6 +9,7 @@ const OUTPUT = label('attention output', 'activations');
 const LOG_SUM = label('log-sum-exp', 'activations');
 const RANDOM_STATE = label('random state', 'activations');
 const PARTIAL = label('outputs of split keys', 'temporaries');
+const ORDERED = label('attention output in order for backward', 'temporaries');
 const GRADIENT = label('gradient of q, k, v', 'temporaries');
 const ACCUMULATOR = label('flash backward accumulators', 'temporaries');
 const EXPANDED = label('gradient of k, v at all heads', 'temporaries');
@@ -57,6 +58,8 @@ export function flash(
   const offset = e.make(1, 'i64', RANDOM_STATE);
   if (needed) for (const t of [out, logSum, seed, offset]) e.save(saved, t);
   e.record(out, [q, k, v], saved, (b) => {
+    // The output takes the queries' order; backward wants it as [batch, tokens, heads, dim].
+    const ordered = call.headsFirst ? b.make(qSize, dtype, ORDERED) : null;
     // All three, wanted or not.
     const gradients = [qSize, kSize, kSize].map((n) => b.make(n, dtype, GRADIENT));
     const rounded = Math.ceil(tokens / 128) * 128;
@@ -66,6 +69,7 @@ export function flash(
     ];
     if (kSize !== qSize) inner.push(b.make(qSize, dtype, EXPANDED), b.make(qSize, dtype, EXPANDED));
     for (const t of inner.reverse()) b.release(t);
+    b.release(ordered);
     return gradients;
   });
   for (const t of [logSum, seed, offset, ...partial]) e.release(t);

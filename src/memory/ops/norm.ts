@@ -10,8 +10,9 @@ const INPUT = label('norm input in fp32', 'activations');
 const NORMALISED = label('normalised input in its own type', 'activations');
 const SQUARE = label('square', 'activations');
 const MEAN = label('mean of squares', 'activations');
+const CENTRED = label('input less its mean', 'activations');
 const RSQRT = label('reciprocal root', 'activations');
-const WEIGHT = label('norm weight plus one', 'activations');
+const WEIGHT = label('norm weight in fp32', 'activations');
 const WEIGHT_GRADIENT = label('norm weight gradient', 'gradients');
 const GRADIENT = label('gradient', 'temporaries');
 
@@ -20,6 +21,18 @@ function square(e: Engine, x: Tensor): Tensor {
   const saved: Slot[] = [];
   if (e.needsGrad(x)) e.save(saved, x);
   return e.record(e.make(x.elements, 'fp32', SQUARE), [x], saved, (b, g) => [threeOf(b, g.elements)]);
+}
+
+/** `x - mean`, a number a row: saves nothing. */
+function minusMean(e: Engine, x: Tensor, mean: Tensor): Tensor {
+  const sizes = [x.elements, mean.elements] as const;
+  return e.record(
+    e.make(sizes[0], 'fp32', CENTRED),
+    [x, mean],
+    [],
+    (b, g, wanted) => [wanted[0] ? b.keep(g) : null, wanted[1] ? b.make(sizes[0], 'fp32', GRADIENT) : null],
+    (b, g, i) => (i === 1 ? b.make(sizes[1], 'fp32', GRADIENT) : g),
+  );
 }
 
 /** `x.mean(-1, keepdim=True)`: saves sizes only. */
@@ -50,16 +63,18 @@ function threeOf(e: Engine, elements: number): Tensor {
 
 /**
  * LlamaRMSNorm.forward (transformers, models/llama/modeling_llama.py): `variance` is a local to the end; the normalised
- * input goes back to the input's type before the weight multiplies it.
+ * input goes back to the input's type before the weight multiplies it. Olmo2RMSNorm casts the product instead.
  */
-export function rmsNorm(e: Engine, x: Tensor, weight: Parameter): Tensor {
+export function rmsNorm(e: Engine, x: Tensor, weight: Parameter, castsLast = false): Tensor {
   const owned = borrow(x);
   const rows = x.elements / weight.cols;
   const h = to(e, x, 'fp32', INPUT);
   const variance = rowMean(e, temporary(square(e, h)), rows);
   const y = mul(e, h, temporary(rsqrtPlusEps(e, variance)), 'row');
   e.release(h);
-  const out = mul(e, weight.tensor, temporary(to(e, y, x.dtype, NORMALISED)), 'col');
+  const out = castsLast
+    ? to(e, temporary(mul(e, weight.tensor, y, 'col')), x.dtype, NORMALISED)
+    : mul(e, weight.tensor, temporary(to(e, y, x.dtype, NORMALISED)), 'col');
   e.release(y);
   e.release(variance);
   letGo(e, x, owned);
@@ -97,12 +112,33 @@ export function onePlusNorm(e: Engine, x: Tensor, weight: Parameter): Tensor {
   return out;
 }
 
-/** `1.0 + self.weight.float()`: the sum saves nothing, the cast gives a gradient in the weight's own type. */
-function onePlus(e: Engine, { tensor }: Parameter): Tensor {
+/** `1.0 + self.weight.float()`: the sum saves nothing. */
+function onePlus(e: Engine, weight: Parameter): Tensor {
+  const { elements } = weight.tensor;
+  return e.record(e.make(elements, 'fp32', WEIGHT), [temporary(weightInFp32(e, weight))], [], (b, g) => [b.keep(g)]);
+}
+
+/** `self.weight.float()`: the cast gives a gradient in the weight's own type. */
+function weightInFp32(e: Engine, { tensor }: Parameter): Tensor {
   const { dtype, elements } = tensor;
-  const inFp32 =
-    dtype === 'fp32'
-      ? e.keep(tensor)
-      : e.record(e.make(elements, 'fp32', WEIGHT), [tensor], [], (b) => [b.make(elements, dtype, WEIGHT_GRADIENT)]);
-  return e.record(e.make(elements, 'fp32', WEIGHT), [temporary(inFp32)], [], (b, g) => [b.keep(g)]);
+  if (dtype === 'fp32') return e.keep(tensor);
+  return e.record(e.make(elements, 'fp32', WEIGHT), [tensor], [], (b) => [b.make(elements, dtype, WEIGHT_GRADIENT)]);
+}
+
+/** CohereLayerNorm.forward: `width` numbers share a mean; the weight may cover several such groups (all heads). */
+export function meanNorm(e: Engine, x: Tensor, weight: Parameter, width: number): Tensor {
+  const owned = borrow(x);
+  const rows = x.elements / width;
+  const h = to(e, x, 'fp32', INPUT);
+  const mean = rowMean(e, h, rows);
+  const variance = rowMean(e, temporary(square(e, temporary(minusMean(e, h, mean)))), rows);
+  const centred = minusMean(e, h, mean);
+  const y = mul(e, temporary(centred), temporary(rsqrtPlusEps(e, variance)), 'row');
+  e.release(h);
+  const product = mul(e, temporary(weightInFp32(e, weight)), y, 'col');
+  e.release(y);
+  const out = to(e, product, x.dtype, NORMALISED);
+  for (const t of [product, mean, variance]) e.release(t);
+  letGo(e, x, owned);
+  return out;
 }

@@ -18,7 +18,7 @@ export function rotary(e: Engine, q: Tensor, cos: Tensor, sin: Tensor): Tensor {
 }
 
 /** `torch.cat((-x2, x1), dim=-1)`: one node stands for slice, neg and cat. */
-function rotateHalf(e: Engine, q: Tensor): Tensor {
+export function rotateHalf(e: Engine, q: Tensor): Tensor {
   const half = q.elements / 2;
   const negated = e.make(half, q.dtype, NEGATED);
   const out = e.make(q.elements, q.dtype, ROTATED);

@@ -1,0 +1,51 @@
+// The MLPs of the Llama line: gated by two matrices or by the halves of one, or not gated at all.
+
+import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
+import type { Tensor } from '../engine/tensor.ts';
+import { ligerSwiGlu } from '../ops/liger.ts';
+import { geluTanh, mul, silu } from '../ops/pointwise.ts';
+import { split } from '../ops/split.ts';
+import type { Plan } from '../plan.ts';
+import { plainMlp } from './gpt-parts.ts';
+import { type Layer, linearOf } from './model.ts';
+import { project } from './projection.ts';
+
+export function mlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
+  if ('mlp.gate_up_proj' in layer.linears) return fusedMlp(e, plan, x, layer);
+  if ('mlp.gate_proj' in layer.linears) return gatedMlp(e, plan, x, layer);
+  return plainMlp(e, plan, x, layer, ['mlp.up_proj', 'mlp.down_proj']);
+}
+
+const activation = (plan: Plan): typeof silu => (plan.model.traits?.activation === 'gelu-tanh' ? geluTanh : silu);
+
+/** `down_proj(act_fn(gate_proj(x)) * up_proj(x))`. */
+function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
+  const owned = borrow(x);
+  const gate = project(e, plan, x, linearOf(layer, 'mlp.gate_proj'));
+  const product = plan.liger.mlp
+    ? ligerSwiGlu(e, temporary(gate), temporary(project(e, plan, x, linearOf(layer, 'mlp.up_proj'))))
+    : gated(e, plan, x, gate, layer);
+  const out = project(e, plan, temporary(product), linearOf(layer, 'mlp.down_proj'));
+  letGo(e, x, owned);
+  return out;
+}
+function gated(e: Engine, plan: Plan, x: Tensor, gate: Tensor, layer: Layer): Tensor {
+  const activated = activation(plan)(e, temporary(gate));
+  const up = project(e, plan, x, linearOf(layer, 'mlp.up_proj'));
+  return mul(e, temporary(activated), temporary(up));
+}
+
+/** Phi3MLP: `gate, up = gate_up_proj(x).chunk(2)`; `up` is rebound to the product, `gate` lives until the function returns. */
+function fusedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
+  const owned = borrow(x);
+  const both = project(e, plan, x, linearOf(layer, 'mlp.gate_up_proj'));
+  const half = both.elements / 2;
+  const [gate, up] = split(e, both, [half, half]);
+  if (!gate || !up) throw new Error('a split into two has two parts');
+  const product = plan.liger.mlp ? ligerSwiGlu(e, gate, up) : mul(e, up, temporary(activation(plan)(e, gate)));
+  e.release(up);
+  const out = project(e, plan, temporary(product), linearOf(layer, 'mlp.down_proj'));
+  e.release(gate);
+  letGo(e, x, owned);
+  return out;
+}
