@@ -36,6 +36,7 @@ export type FindingCode =
   | 'unknown-model' // args: id
   | 'missing-model' // args: key
   | 'unsupported' // args: field, value: known, but not modelled: a floor is shown
+  | 'nothing-trained' // args: kind, chosen, known: what could be chosen
   | 'missing-file' // args: path
   | 'ambiguous-dialect' // args: first, second
   | 'syntax'; // args: message

@@ -18,6 +18,7 @@ import { withValues } from '../yaml/overlay.ts';
 import { parseSource } from '../yaml/parse.ts';
 import type { SourceDoc, SourceLanguage, Span } from '../yaml/source-doc.ts';
 import type { Analysis, Environment, Target } from './analysis-types.ts';
+import { nothingTrained } from './nothing-trained.ts';
 import { parseTarget } from './target.ts';
 
 /** Values laid over the file, by dotted key, as their users would write them. */
@@ -65,6 +66,8 @@ function estimated(a: Analysis, reading: Reading): Analysis {
   const run = completeRun(onTarget(withCheckpointType(reading, reading.run, model.shape), target));
   const assumed = settledAssumptions(reading, run, model.shape, target);
   const settled: Analysis = { ...a, target, model, run, reading: { ...reading, assumed } };
+  const stopped = nothingTrained(reading, run, model.shape);
+  if (stopped) return { ...settled, findings: [...a.findings, stopped] };
   const result = estimateRun({ run, shape: model.shape, gpu: target?.gpu ?? null, depth: a.environment.depth });
   if (!result.ok) return { ...settled, ...floored(result.error, target) };
   const ignored = reading.findings.find((f) => f.code === 'unsupported');

@@ -53,6 +53,8 @@ function unknownTexts(a: Training, words: Sentences): Pick<Headline, 'peak' | 'r
 }
 
 function modelTexts(a: Training, words: Sentences): Pick<Headline, 'peak' | 'next'> {
+  if (a.findings.some((f) => f.code === 'nothing-trained'))
+    return { peak: words.peak.nothingTrained, next: words.next.fixFindings };
   if (a.findings.some((f) => f.code === 'missing-model'))
     return { peak: words.peak.noModel, next: words.next.nameModel };
   if (a.model?.kind !== 'unknown') return { peak: words.peak.unreadable, next: words.next.fixFindings };

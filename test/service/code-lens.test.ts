@@ -126,6 +126,22 @@ describe('the lens on line 1 and the status bar', () => {
     expect(remark('T4')).toBe('T4 16 GiB: fits');
   });
 
+  it('say that nothing is trained, at the peak too', () => {
+    const { lens, bar } = surfaces({ lora_target: 'q_projection' }, 'RTX 4090');
+    expect([lens, bar]).toEqual(['peak unknown: nothing is trained · Breakdown', 'no estimate']);
+    expect(surfaces({ finetuning_type: 'freeze', freeze_trainable_layers: '0' }, null, 'zh-cn').lens).toBe(
+      '峰值未知：没有可训练的参数 · 明细',
+    );
+  });
+
+  it('say the same of the native format, of any preset', () => {
+    const file = 'schema: headroom/run@1\nmodel: { preset: minimind-26m }\nbatch: { micro: 1, sequence: 512 }\n';
+    const codes = (method: string) =>
+      diagnostics(analyse(`${file}method: ${method}`, 'run.yaml', environment())).map(({ code }) => code);
+    expect(codes('{ kind: lora, targets: [nowhere] }')).toEqual(['nothing-trained']);
+    expect(codes('{ kind: lora, targets: [q_proj] }')).toEqual([]);
+  });
+
   it('give a floor for what is not modelled', () => {
     expect(surfaces({ use_dora: 'true' }, 'RTX 4090')).toMatchInlineSnapshot(`
       {

@@ -46,6 +46,7 @@ describe('diagnostics', () => {
         "headroom/key-without-effect",
         "headroom/missing-file",
         "headroom/missing-model",
+        "headroom/nothing-trained",
         "headroom/over-budget",
         "headroom/syntax",
         "headroom/tight",

@@ -5,6 +5,7 @@ import { duplicateKey } from './duplicate-key.ts';
 import { keyWithoutEffect } from './key-without-effect.ts';
 import { missingFile } from './missing-file.ts';
 import { missingModel } from './missing-model.ts';
+import { nothingTrained } from './nothing-trained.ts';
 import { overBudget } from './over-budget.ts';
 import type { Rule } from './rule.ts';
 import { syntax } from './syntax.ts';
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   tight,
   unknownModel,
   missingModel,
+  nothingTrained,
   unreadableValue,
   unknownKey,
   keyWithoutEffect,

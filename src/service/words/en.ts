@@ -96,6 +96,7 @@ export const en: Sentences = {
     notModelled: (feature) => `${feature} is not modelled yet`,
     unknown: 'peak unknown',
     unknownModel: (id) => `peak unknown: the shape of ${id} is not known`,
+    nothingTrained: 'peak unknown: nothing is trained',
     noModel: 'peak unknown: no model is named',
     unreadable: 'peak unknown: too little of the file can be read',
     breakdown: 'Breakdown',
@@ -104,7 +105,7 @@ export const en: Sentences = {
     pickGpu: 'Pick a GPU to see whether the run fits.',
     giveConfig: 'Put the model beside the config, or name a folder that holds its config.json.',
     nameModel: 'Name a model to get an estimate.',
-    fixFindings: 'The problems of the file say what could not be read.',
+    fixFindings: 'The problems of the file say what is amiss.',
     reportFeature: 'The step cannot be replayed; what is certain is counted.',
   },
   fits: {

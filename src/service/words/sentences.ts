@@ -43,6 +43,7 @@ export interface Sentences {
     readonly unknown: string;
     readonly unknownModel: (id: string) => string;
     readonly noModel: string;
+    readonly nothingTrained: string;
     readonly unreadable: string;
     readonly breakdown: string;
   };

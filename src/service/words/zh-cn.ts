@@ -87,6 +87,7 @@ export const zhCn: Sentences = {
     notModelled: (feature) => `暂不支持模拟：${feature}`,
     unknown: '峰值未知',
     unknownModel: (id) => `峰值未知：不了解 ${id} 的结构`,
+    nothingTrained: '峰值未知：没有可训练的参数',
     noModel: '峰值未知：没有指定模型',
     unreadable: '峰值未知：文件可读的内容太少',
     breakdown: '明细',
@@ -95,7 +96,7 @@ export const zhCn: Sentences = {
     pickGpu: '选择 GPU 后即可判断能否装下。',
     giveConfig: '请把模型放在配置旁边，或指定含有 config.json 的目录。',
     nameModel: '指定模型后即可估算。',
-    fixFindings: '无法读取的内容见该文件的问题列表。',
+    fixFindings: '原因见该文件的问题列表。',
     reportFeature: '无法回放训练步；只计入确定需要的部分。',
   },
   fits: {
