@@ -16,6 +16,7 @@ const ADAPTER = label('adapter', 'adapters');
 const SAVED_MODULE = label('trained copy of a module', 'weights');
 const WARM_UP = label('allocator warm-up', 'temporaries');
 const TABLE = label('rotary frequencies', 'buffers');
+const CAUSAL = label('causal mask of the model', 'buffers');
 const DROPPED_HEAD = label('head, built and dropped by tie_weights', 'temporaries');
 
 export function load(e: Engine, plan: Plan): Model {
@@ -141,11 +142,22 @@ class Loader {
   private makeBuffers(): void {
     const { e, plan } = this;
     e.enter(PLACE.model);
-    if (plan.model.traits?.positions) return;
+    if (plan.model.traits?.positions) {
+      this.makeCausalTable(plan.model.bufferBytes ?? 0);
+      return;
+    }
     const tables = plan.model.bufferBytes;
     const { rotaryShare = 1, slidingRotary = false } = plan.model.traits ?? {};
     if (tables) for (let i = 0; i < 2; i++) e.make(tables / 8, 'fp32', TABLE);
     else for (let i = 0; i < (slidingRotary ? 4 : 2); i++) e.make((headDimOf(plan) * rotaryShare) / 2, 'fp32', TABLE);
+  }
+
+  /** `torch.tril(torch.ones(…))`. */
+  private makeCausalTable(bytes: number): void {
+    if (bytes === 0) return;
+    const ones = this.e.make(bytes, 'u8', CAUSAL);
+    this.e.make(bytes, 'u8', CAUSAL);
+    this.e.release(ones);
   }
 
   /** A tied head is built like any other and dropped by tie_weights: its segment stays cached for what is loaded next. */

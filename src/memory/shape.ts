@@ -107,6 +107,8 @@ export interface BlockTraits {
   readonly lateHeadNorms?: boolean;
   /** What is multiplied by a number: the embedding, what a branch adds to the stream, the logits. */
   readonly scales?: { readonly embedding?: boolean; readonly residual?: boolean; readonly logits?: boolean };
+  /** LayerNorms stand after attention and MLP (OPT 350M). */
+  readonly normsAfter?: boolean;
 }
 
 export interface ModelShape {

@@ -39,7 +39,7 @@ interface Gpt2Config {
   readonly resid_pdrop: number;
 }
 
-function gpt2Shape(c: Gpt2Config, multiQuery: boolean): FamilyShape {
+function gpt2Shape(c: Gpt2Config, multiQuery: boolean, bigCode: boolean): FamilyShape {
   const h = c.n_embd ?? c.hidden_size ?? 768;
   const heads = c.n_head ?? c.num_attention_heads ?? 12;
   const inner = c.n_inner ?? 4 * h;
@@ -54,7 +54,7 @@ function gpt2Shape(c: Gpt2Config, multiQuery: boolean): FamilyShape {
     linear('mlp.c_proj', h, inner, true),
   ];
   return {
-    ...(multiQuery ? {} : { program: 'gpt2' as const }),
+    program: bigCode ? 'gpt-bigcode' : 'gpt2',
     traits: {
       act: c.activation_function,
       positions: 'learned',
@@ -68,12 +68,13 @@ function gpt2Shape(c: Gpt2Config, multiQuery: boolean): FamilyShape {
     layers: Array.from({ length: c.n_layer ?? c.num_hidden_layers ?? 12 }, () => 0),
     above: [...layerNorm('ln_f', h), ...(c.tie_word_embeddings ? [] : [linear('lm_head', c.vocab_size, h)])],
     maxPositions: c.n_positions,
+    ...(bigCode && { bufferBytes: c.n_positions ** 2 }), // `bias`: a causal mask for every position, a byte each
   };
 }
 
-export const gpt2 = defineFamily(['gpt2'], fields, (c) => gpt2Shape(c, false));
+export const gpt2 = defineFamily(['gpt2'], fields, (c) => gpt2Shape(c, false, false));
 export const gptBigcode = defineFamily(
   ['gpt_bigcode'],
-  () => ({ ...fields(), multi_query: flag(true) }),
-  (c) => gpt2Shape(c, c.multi_query),
+  () => ({ ...fields(), multi_query: flag(true), activation_function: nameOr('gelu_pytorch_tanh') }),
+  (c) => gpt2Shape(c, c.multi_query, true),
 );

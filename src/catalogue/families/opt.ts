@@ -2,7 +2,7 @@
 
 import { attentionDims, decoderFields, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag, optionalSize, size, sizeOr } from './fields.ts';
+import { flag, nameOr, optionalSize, rateOr, size, sizeOr } from './fields.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 const POSITION_OFFSET = 2;
@@ -18,6 +18,9 @@ export const opt = defineFamily(
     layer_norm_elementwise_affine: flag(true),
     do_layer_norm_before: flag(true),
     _remove_final_layer_norm: flag(false),
+    activation_function: nameOr('relu'),
+    dropout: rateOr(0.1),
+    attention_dropout: rateOr(0),
   }),
   (c) => {
     const h = c.hidden_size;
@@ -35,16 +38,21 @@ export const opt = defineFamily(
     const projected = narrow !== h;
     return {
       ...shape,
+      program: 'opt',
+      traits: {
+        act: c.activation_function,
+        positions: 'learned',
+        dropout: { embedding: false, attention: c.attention_dropout > 0, residual: c.dropout > 0 },
+        normsAfter: !c.do_layer_norm_before,
+      },
       below: [
         table('embed_tokens', c.vocab_size, narrow),
         table('embed_positions', c.max_position_embeddings + POSITION_OFFSET, h),
-        ...(projected ? [linear('project_in', h, narrow)] : []),
-      ],
-      above: [
+        ...(projected ? [linear('project_out', narrow, h), linear('project_in', h, narrow)] : []),
+        // The decoder registers its last norm before its layers.
         ...(c.do_layer_norm_before && !c._remove_final_layer_norm ? norms('final_layer_norm') : []),
-        ...(projected ? [linear('project_out', narrow, h)] : []),
-        ...shape.above.filter((w) => w.name === 'lm_head').map(() => linear('lm_head', c.vocab_size, narrow)),
       ],
+      above: [...shape.above.filter((w) => w.name === 'lm_head').map(() => linear('lm_head', c.vocab_size, narrow))],
     };
   },
 );

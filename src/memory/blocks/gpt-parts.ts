@@ -3,12 +3,14 @@
 import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { activate } from '../ops/activation.ts';
-import { type AttentionCall, eagerAttention, scaledDotProduct } from '../ops/attention.ts';
+import { type AttentionCall, eagerAttention, repeatKv, scaledDotProduct } from '../ops/attention.ts';
 import { layerNorm } from '../ops/layer-norm.ts';
+import { linear } from '../ops/linear.ts';
+import { LOGITS } from '../ops/loss.ts';
 import { dropout } from '../ops/pointwise.ts';
 import type { Plan } from '../plan.ts';
 import { attentionCall } from './attention.ts';
-import { type Layer, linearOf, type NormWeights, normOf, weightOf } from './model.ts';
+import { type Layer, linearOf, type Model, type NormWeights, normOf, weightOf } from './model.ts';
 import { project } from './projection.ts';
 
 export type DropoutPlace = 'embedding' | 'attention' | 'residual';
@@ -30,12 +32,34 @@ export const gptCall = (plan: Plan, layer: Layer, mask: Tensor | null): Attentio
   dropout: drops(plan, 'attention'),
 });
 
+/**
+ * Attention written out gives gradients as [batch, heads, tokens, dim]: those of q and v are copied for the view they came
+ * from, that of k, a product seen transposed, is not. Fused kernels give [batch, tokens, heads, dim].
+ */
+export const writesHeadsFirst = (plan: Plan): boolean => plan.attention === 'eager' || plan.attention === 'math';
+
 type Heads = readonly [q: Tensor, k: Tensor, v: Tensor];
+
+/** What a layer of a model without rotary tables is given. */
+export interface MaskOnly {
+  readonly mask: Tensor | null;
+}
+
+export const logitsOf = (e: Engine, model: Model, last: Tensor): Tensor =>
+  linear(e, last, model.head, model.headBias, LOGITS);
 
 /** The chosen attention function: its output, and the weights that the caller's `_` keeps where it is written out. */
 export function attend(e: Engine, plan: Plan, [q, k, v]: Heads, call: AttentionCall): [Tensor, Tensor | null] {
-  if (plan.attention !== 'eager') return [scaledDotProduct(e, q, k, v, call), null];
-  const [out, weights] = eagerAttention(e, q, k, v, call);
+  const eager = plan.attention === 'eager';
+  const grouped = call.heads !== call.kvHeads;
+  const repeats = grouped && (eager || call.mask !== null || !plan.groupsInSdpa);
+  const keys = repeats ? repeatKv(e, k, call) : e.keep(k);
+  const values = repeats ? repeatKv(e, v, call) : e.keep(v);
+  const [out, weights] = eager
+    ? eagerAttention(e, q, keys, values, call)
+    : [scaledDotProduct(e, q, keys, values, call), null];
+  e.release(keys);
+  e.release(values);
   return [out, weights];
 }
 

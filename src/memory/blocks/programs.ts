@@ -4,11 +4,12 @@ import type { Engine } from '../engine/engine.ts';
 import type { ProgramName } from '../program.ts';
 import { causalModel, decoder, type Inputs, type Output } from './forward.ts';
 import { gemma } from './gemma.ts';
-import { gpt2 } from './gpt2.ts';
+import { gpt2, gptBigCode } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { miniMindForward } from './minimind.ts';
 import type { Model } from './model.ts';
 import { parallel, postNorm, sandwich, stableLm } from './near-llama.ts';
+import { opt } from './opt.ts';
 
 export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, inputs: Inputs) => Output>> = {
   llama: decoder(llama),
@@ -18,5 +19,7 @@ export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, in
   stablelm: decoder(stableLm),
   gemma: decoder(gemma),
   gpt2: causalModel(gpt2),
+  'gpt-bigcode': causalModel(gptBigCode),
+  opt: causalModel(opt),
   minimind: miniMindForward,
 };

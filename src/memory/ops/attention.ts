@@ -109,14 +109,22 @@ function mathAttention(e: Engine, [q, k, v]: Triple, call: AttentionCall): Tenso
   const values = toAllHeads(e, inFp32[2], call);
   const scaledKeys = scaleByRoot(e, keys);
   const n = call.batch * call.heads * call.tokens * call.tokens;
-  const scores = matmul(e, query, temporary(scaledKeys), n); // the bias is added in place
-  const whole = softmax(e, temporary(scores));
+  const queryFolded = fold(e, query, call.batch);
+  const keysFolded = fold(e, scaledKeys, call.batch);
+  const scores = matmul(e, temporary(queryFolded), temporary(keysFolded), n); // the bias is added in place
+  e.release(scaledKeys);
+  const whole = softmax(e, scores);
+  e.scratch(n); // _safe_softmax looks for rows without a value
+  e.release(scores);
   const p = call.dropout ? dropout(e, temporary(whole)) : whole;
-  const out = matmul(e, p, values, q.elements);
-  const result = to(e, temporary(out), q.dtype);
-  e.scratch(n * ELEMENT_SIZE[q.dtype]); // the weights in the input's type are returned too, and dropped
-  for (const t of [p, query, bias, keys, values, ...inFp32]) e.release(t);
-  return result;
+  const returned = q.dtype === 'fp32' ? null : e.make(n, q.dtype, SOFTMAX); // the weights in the input's type
+  const out = matmul(e, p, temporary(fold(e, values, call.batch)), q.elements);
+  const unfolded =
+    call.batch > 1 ? e.record(e.view(out), [out], [], (b, g) => [b.make(g.elements, g.dtype, COPY)]) : e.keep(out);
+  e.release(out);
+  const result = to(e, temporary(unfolded), q.dtype);
+  for (const t of [returned, p, query, bias, keys, values, ...inFp32]) e.release(t);
+  return inOrder(e, temporary(result), false);
 }
 
 const scaleByRoot = (e: Engine, x: Tensor): Tensor =>
@@ -128,7 +136,9 @@ const toAllHeads = (e: Engine, x: Tensor, call: AttentionCall): Tensor =>
 /** The triangular mask as floats, made from a boolean one. */
 function makeBias(e: Engine, call: AttentionCall): Tensor {
   const n = (call.mask ? call.batch : 1) * call.tokens * call.tokens;
+  const ones = call.mask ? null : e.make(n, 'u8', FLOAT_MASK);
   const triangle = e.make(n, 'u8', FLOAT_MASK);
+  e.release(ones);
   const bias = e.make(n, 'fp32', FLOAT_MASK);
   e.release(triangle);
   return bias;
