@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../src/service/words/en.ts';
 import { zhCn } from '../../src/service/words/zh-cn.ts';
@@ -13,6 +14,8 @@ function sentences(node: unknown, path = ''): readonly (readonly [string, string
   }
   return Object.entries(node as object).flatMap(([key, value]) => sentences(value, `${path}.${key}`));
 }
+
+const source = (file: string): string => readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');
 
 const english = new Map(sentences(en));
 const chinese = new Map(sentences(zhCn));
@@ -38,5 +41,20 @@ describe('the two languages', () => {
       '.features.framework.compile=true',
       '.features.method.dora=true',
     ]);
+  });
+
+  it('have words for every reason of a range and for everything the replay may refuse', () => {
+    const causes = [...source('memory/range.ts').matchAll(/\bid: '([a-z-]+)'/g)].map((match) => match[1]!);
+    const refusals = source('memory/unsupported.ts');
+    const fields = [...refusals.matchAll(/(?:\[\s*'([a-zA-Z.]+)',\s*\(|field: '([a-zA-Z.]+)')/g)].map(
+      (match) => match[1] ?? match[2]!,
+    );
+    expect(causes).toContain('context');
+    expect(fields).toEqual(expect.arrayContaining(['stage', 'parallel.offload', 'model.experts', 'framework.experts']));
+    for (const words of [en, zhCn]) {
+      expect(causes.filter((id) => !(id in words.causes))).toEqual([]);
+      const named = (field: string) => field in words.features || `${field}=true` in words.features;
+      expect([...new Set(fields)].filter((field) => !named(field))).toEqual([]);
+    }
   });
 });
