@@ -1,4 +1,5 @@
-// bitsandbytes' quantisation while loading: one weight at a time, on the card (functional.py, quantize_4bit).
+// Packed weights as they reach the card: bitsandbytes quantises one weight at a time there (functional.py, quantize_4bit);
+// GPTQ's and AWQ's come packed.
 
 import type { Engine } from './engine/engine.ts';
 import { makeParameter } from './engine/leaf.ts';
@@ -16,6 +17,8 @@ const CODE = label('quantisation tables', 'weights');
 /** Scales share a second scale in blocks of 256 when quantised twice. */
 const SCALE_BLOCK = 256;
 const CODE_VALUES = 256;
+/** Inputs that share a scale: what nearly every published GPTQ and AWQ checkpoint uses. */
+const GROUP = 128;
 
 /** What is made once for the whole model: the table of the scales' own quantisation. */
 export interface Quantisation {
@@ -31,6 +34,7 @@ export function makePacked(
   state: Quantisation,
 ): Parameter {
   if (kind === 'int8') return makeInt8(e, shape, dtype);
+  if (kind !== 'bnb4') return makeGrouped(e, shape, dtype, kind);
   const { rows, cols } = shape;
   const blocks = Math.ceil((rows * cols) / NF4_BLOCK);
   const original = e.make(rows * cols, dtype, SIXTEEN_BIT);
@@ -44,6 +48,19 @@ export function makePacked(
     e.release(scales);
   }
   e.release(original);
+  return weight;
+}
+
+/**
+ * A checkpoint that is packed already: 4-bit values, and for each group of inputs a 16-bit scale and a 4-bit zero point an
+ * output. GPTQ also has the group of each input (AutoGPTQ and GPTQModel, QuantLinear; AutoAWQ, WQLinear_GEMM).
+ */
+function makeGrouped(e: Engine, { rows, cols }: WeightShape, dtype: Dtype, kind: 'gptq' | 'awq'): Parameter {
+  const groups = Math.ceil(cols / GROUP);
+  const weight = makeParameter(e, 'u8', PACKED, { rows, cols, trainable: false, packed: { kind, double: false } });
+  e.make((groups * rows) / 2, 'u8', SCALES);
+  e.make(groups * rows, dtype, SCALES);
+  if (kind === 'gptq') e.make(cols * 4, 'u8', CODE);
   return weight;
 }
 

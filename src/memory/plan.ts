@@ -28,6 +28,17 @@ export interface LoraPlan {
 /** `current`: loss inside the model. `shifted`: current code that still copies shifted logits. `outside`: before 4.46. */
 export type LossForm = 'current' | 'shifted' | 'outside' | 'raw' | 'liger';
 
+/** A loss by pieces of the row. */
+export interface ChunkPlan {
+  /** Of one row. */
+  readonly tokens: number;
+  /** Only the loss is cut up, or the head with it. */
+  readonly scope: 'loss' | 'head+loss';
+  readonly upcast: boolean;
+  /** All pieces' logits are made before the first loss. */
+  readonly keepsLogits: boolean;
+}
+
 export interface Plan {
   readonly program: ProgramName;
   readonly model: ModelShape;
@@ -53,9 +64,11 @@ export interface Plan {
   readonly checkpointing: 'none' | 'full' | 'reentrant';
   /** The embedding's output becomes a leaf that requires a gradient. */
   readonly inputRequiresGrad: boolean;
+  readonly offloadsCheckpoints: boolean;
   /** A checkpointed block makes its input require a gradient (LLaMA-Factory, model_utils/checkpointing.py). */
   readonly blockInputRequiresGrad: boolean;
   readonly loss: LossForm;
+  readonly chunk: ChunkPlan | null;
   readonly held: 'none' | 'outputs-through-backward' | 'logits-until-next-forward';
   readonly convertsOutput: boolean;
   readonly liger: { readonly norm: boolean; readonly mlp: boolean; readonly rope: boolean };
@@ -89,8 +102,10 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     memEfficientTakesGroups: !isBefore(run.versions, 'torch', '2.7'),
     checkpointing: checkpointingOf(run),
     inputRequiresGrad: inputRequiresGrad(run),
+    offloadsCheckpoints: run.checkpointing.offload,
     blockInputRequiresGrad: run.checkpointing.policy === 'trained-layers',
     loss: lossForm(run),
+    chunk: run.loss.kind === 'chunked' ? chunkPlan(run) : null,
     held: run.loss.held,
     convertsOutput: run.framework.wrapper === 'accelerate' && run.autocast !== 'none',
     liger: ligerParts(run),
@@ -133,7 +148,8 @@ function layerPlans(run: TrainingRun, model: ModelShape): LayerPlan[] {
     const shape = model.kinds[k];
     if (!shape) return [];
     const trainable = isTrained(i);
-    const checkpointed = run.checkpointing.kind !== 'none' && (!onlyTrained || trainable || kind === 'lora');
+    const takesPart = !onlyTrained || trainable || kind === 'lora';
+    const checkpointed = run.checkpointing.kind !== 'none' && takesPart && (i + 1) % run.checkpointing.every === 0;
     return [{ shape, trainable, checkpointed }];
   });
 }
@@ -153,6 +169,8 @@ const PACKINGS: Readonly<Partial<Record<Quantization, Packing>>> = {
   'nf4-double': { kind: 'bnb4', double: true },
   fp4: { kind: 'bnb4', double: false },
   int8: { kind: 'int8', double: false },
+  gptq: { kind: 'gptq', double: false },
+  awq: { kind: 'awq', double: false },
 };
 
 function packedPlan(run: TrainingRun): Plan['packed'] {
@@ -169,6 +187,14 @@ function inputRequiresGrad(run: TrainingRun): boolean {
   if (run.checkpointing.kind === 'none' || run.framework.name === 'minimind') return false;
   if (run.checkpointing.policy === 'trained-layers') return run.method.kind === 'lora';
   return run.method.kind === 'lora' || !isBefore(run.versions, 'transformers', '5');
+}
+
+/** litgpt's pieces of 128 tokens where nothing is said. */
+const DEFAULT_CHUNK = 128;
+function chunkPlan({ loss, batch }: TrainingRun): ChunkPlan {
+  const tokens = loss.chunkTokens ?? (loss.chunks ? Math.ceil(batch.sequence / loss.chunks) : DEFAULT_CHUNK);
+  const keepsLogits = loss.form !== 'head-inside';
+  return { tokens: Math.min(tokens, batch.sequence), scope: loss.scope, upcast: loss.upcast, keepsLogits };
 }
 
 function lossForm(run: TrainingRun): LossForm {

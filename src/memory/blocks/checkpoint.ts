@@ -7,12 +7,15 @@ import { label } from '../engine/sink.ts';
 import type { Frame, Slot, Tensor } from '../engine/tensor.ts';
 import { exitAutocast } from '../ops/cast.ts';
 
+const RETURNED = label('input of a checkpointed block, back from the host', 'activations');
 const LEAF = label('input of a checkpointed block', 'activations');
 
 export interface Block {
   readonly run: (input: Tensor) => Tensor;
   /** Keyword arguments that the closure holds: position tables, ids, mask. */
   readonly closure: readonly Tensor[];
+  /** The input waits on the host and comes back for the recomputation. */
+  readonly offload: boolean;
 }
 
 /** Recomputation has a cast cache of its own: backward runs outside autocast, and the cache dies with the block. */
@@ -27,17 +30,29 @@ function again(e: Engine, block: Block, input: Tensor, autocast: Engine['autocas
   return out;
 }
 
+/** Back from the host: a new tensor in the place of the old one. */
+function fetch(e: Engine, x: Tensor): Tensor {
+  const back = e.make(x.elements, x.dtype, RETURNED);
+  back.node = x.node;
+  return back;
+}
+
 /** use_reentrant=False: forward saves promises; the first one that is redeemed re-runs the block to its last save. */
 export function checkpoint(e: Engine, block: Block, x: Tensor): Tensor {
   const { autocast } = e;
-  const input = e.keep(x);
-  const held = [input, ...block.closure.map((t) => e.keep(t))];
+  const held = block.closure.map((t) => e.keep(t));
+  const stays = block.offload ? null : e.keep(x);
+  if (stays) held.push(stays);
   const frame: Frame = {
     saves: 0,
     dropped: 0,
     held,
     recomputed: null,
-    run: () => e.release(again(e, block, input, autocast)),
+    run: () => {
+      const input = stays ?? fetch(e, x);
+      if (!stays) held.push(input);
+      e.release(again(e, block, input, autocast));
+    },
   };
   e.frame = frame;
   const out = block.run(x);
@@ -53,12 +68,13 @@ export function checkpointReentrant(e: Engine, block: Block, x: Tensor): Tensor 
   const out = block.run(x);
   e.grad = true;
   const saved: Slot[] = [];
-  e.save(saved, x);
+  if (!block.offload) e.save(saved, x);
   e.heldByGraph.push(...block.closure.map((t) => e.keep(t)));
   return e.record(out, [x], saved, (b, g) => {
     const from = b.tape.length;
     const graph = b.heldByGraph.length;
-    const input = b.view(x);
+    const input = block.offload ? fetch(b, x) : b.view(x);
+    input.node = null;
     const leaf = makeInputLeaf(b, input, LEAF);
     const result = again(b, block, input, autocast);
     if (result.node) result.node.waiting = b.keep(g);

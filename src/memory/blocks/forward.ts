@@ -12,6 +12,7 @@ import type { Plan } from '../plan.ts';
 import type { LayerShape } from '../shape.ts';
 import type { Norm } from './attention.ts';
 import { checkpoint, checkpointReentrant } from './checkpoint.ts';
+import { chunkedLoss } from './chunked-loss.ts';
 import type { Layer, Model } from './model.ts';
 import { type Context, makeTables } from './tables.ts';
 
@@ -114,7 +115,11 @@ function runLayers<C>(e: Engine, model: Model, line: CausalModel<C>, start: Star
     const out =
       around === 'none'
         ? run(hidden)
-        : (around === 'full' ? checkpoint : checkpointReentrant)(e, { run, closure }, hidden);
+        : (around === 'full' ? checkpoint : checkpointReentrant)(
+            e,
+            { run, closure, offload: plan.offloadsCheckpoints },
+            hidden,
+          );
     e.release(hidden);
     hidden = out;
   });
@@ -130,6 +135,7 @@ function lossOf(
   ids: Tensor,
 ): Pick<Output, 'loss' | 'held'> {
   const { plan } = model;
+  if (plan.chunk) return chunkedLoss(e, model, last, plan.chunk);
   if (plan.loss === 'liger') {
     const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
     const loss = ligerLinearCrossEntropy(e, last, model.head, labels);

@@ -2,12 +2,12 @@
 
 import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
-import type { ElementType, Tensor } from '../engine/tensor.ts';
+import type { ElementType, Packing, Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
 import { linear8bit } from '../ops/int8.ts';
 import { linear } from '../ops/linear.ts';
 import { add, clone, dropout, scale } from '../ops/pointwise.ts';
-import { linear4bit } from '../ops/quantised.ts';
+import { linear4bit, linearGrouped } from '../ops/quantised.ts';
 import type { Plan } from '../plan.ts';
 import { addDora } from './dora.ts';
 import type { Adapter, Linear } from './model.ts';
@@ -25,11 +25,17 @@ export function project(e: Engine, plan: Plan, x: Tensor, l: Linear): Tensor {
   return out;
 }
 
-function baseOutput(e: Engine, plan: Plan, x: Tensor, l: Linear): Tensor {
-  if (!l.weight.packed) return linear(e, x, l.weight, l.bias);
-  return l.weight.packed.kind === 'int8'
-    ? linear8bit(e, x, l.weight)
-    : linear4bit(e, x, l.weight, l.bias, plan.compute);
+/** Each way of storing a frozen weight has its own product. */
+const PRODUCTS: Readonly<Record<Packing['kind'], typeof linear4bit>> = {
+  bnb4: linear4bit,
+  int8: linear8bit,
+  gptq: linearGrouped,
+  awq: linearGrouped,
+};
+
+function baseOutput(e: Engine, plan: Plan, x: Tensor, { weight, bias }: Linear): Tensor {
+  if (!weight.packed) return linear(e, x, weight, bias);
+  return PRODUCTS[weight.packed.kind](e, x, weight, bias, plan.compute);
 }
 
 /** `lora_B(lora_A(dropout(x))) * scaling`: each step is a temporary of the next. */
@@ -54,7 +60,7 @@ function aroundPlain(e: Engine, plan: Plan, x: Tensor, base: Tensor, l: Linear, 
 /** bnb.py: a 4-bit layer's result is cloned first; x is cast only without autocast, and the output then cast back. */
 function aroundPacked(e: Engine, plan: Plan, x: Tensor, base: Tensor, l: Linear, adapter: Adapter): Tensor {
   const { dtype } = base;
-  const cloned = l.weight.packed?.kind === 'int8' ? base : clone(e, temporary(base), CLONE);
+  const cloned = l.weight.packed?.kind === 'bnb4' ? clone(e, temporary(base), CLONE) : base;
   const input = e.autocast ? e.keep(x) : to(e, x, adapter.a.tensor.dtype);
   const out = adapter.magnitude
     ? doraAround(e, plan, input, cloned, l, adapter)

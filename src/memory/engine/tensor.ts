@@ -96,11 +96,11 @@ export interface Frame {
 
 /** How a frozen weight is stored. `double`: the scales of a 4-bit weight are quantised too. */
 export interface Packing {
-  readonly kind: 'bnb4' | 'int8';
+  readonly kind: 'bnb4' | 'int8' | 'gptq' | 'awq';
   readonly double: boolean;
 }
 /** Values a byte. */
-export const PACKED_PER_BYTE: Readonly<Record<Packing['kind'], number>> = { bnb4: 2, int8: 1 };
+export const PACKED_PER_BYTE: Readonly<Record<Packing['kind'], number>> = { bnb4: 2, int8: 1, gptq: 2, awq: 2 };
 
 export interface Parameter {
   tensor: Tensor;

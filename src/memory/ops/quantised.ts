@@ -4,7 +4,7 @@
 import { LT_WORKSPACE } from '../card.ts';
 import { borrow, type Engine, letGo } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
-import { elementsOf, type Parameter, type Tensor } from '../engine/tensor.ts';
+import { elementsOf, type Parameter, type Slot, type Tensor } from '../engine/tensor.ts';
 import type { Dtype } from '../run.ts';
 import { to } from './cast.ts';
 import { dequantised8 } from './int8.ts';
@@ -16,6 +16,26 @@ const SCALES = label('de-quantised scales', 'temporaries');
 const INPUT_GRADIENT = label('gradient of a linear’s input', 'temporaries');
 /** Values that share one scale (bitsandbytes/functional.py, quantize_4bit's default block). */
 export const NF4_BLOCK = 64;
+
+/**
+ * GPTQ (AutoGPTQ's Triton kernels, QuantLinearFunction) and AWQ (AutoAWQ, WQLinearMMFunction): the weight is de-quantised and
+ * thrown away in both directions. AWQ's function also saves its input.
+ */
+export function linearGrouped(e: Engine, x: Tensor, weight: Parameter, bias: Parameter | null, compute: Dtype): Tensor {
+  const owned = borrow(x);
+  const from = x.dtype;
+  const rows = x.elements / weight.cols;
+  const input = to(e, x, compute);
+  const saved: Slot[] = [];
+  if (weight.packed?.kind === 'awq' && e.needsGrad(input)) e.save(saved, input);
+  const out = multiply(e, weight, rows, compute, bias !== null);
+  e.record(out, [input], saved, (b) => [multiplyBack(b, weight, rows, compute)]);
+  const result = to(e, out, from);
+  e.release(out);
+  e.release(input);
+  letGo(e, x, owned);
+  return result;
+}
 
 /** The product runs in `compute`; input and output keep the input's own type. Only the packed weight outlives the call. */
 export function linear4bit(e: Engine, x: Tensor, weight: Parameter, bias: Parameter | null, compute: Dtype): Tensor {
@@ -42,7 +62,8 @@ export function dequantised(e: Engine, weight: Parameter, dtype: Dtype): Tensor 
 }
 
 function multiply(e: Engine, weight: Parameter, rows: number, compute: Dtype, hasBias: boolean): Tensor {
-  if (hasOwnKernel(e, weight, rows)) return e.make(rows * weight.rows, compute, OUTPUT);
+  if (weight.packed?.kind === 'bnb4' && hasOwnKernel(e, weight, rows))
+    return e.make(rows * weight.rows, compute, OUTPUT);
   const scales = makeScales(e, weight, 2);
   const dequantised = e.make(elementsOf(weight), compute, DEQUANTISED);
   const out = e.make(rows * weight.rows, compute, OUTPUT);
