@@ -32,7 +32,10 @@ const INFERRED = {
     'Rows are padded to a multiple of 8, so a mask is needed.',
     '行会填充到 8 的倍数，因此需要掩码。',
   ),
-  'rows-full': say('All rows are full, so no mask is needed.', '所有行都是满的，因此不需要掩码。'),
+  'rows-full': say(
+    'All rows are full: the mask that comes with them hides nothing.',
+    '所有行都是满的：随批次传入的掩码不遮住任何位置。',
+  ),
   'one-gpu': say('The file names no sharding.', '文件未指定分片方式。'),
   'no-peft-config': say('Without peft_config everything is trained.', '没有 peft_config 时训练全部参数。'),
   'v1-full-fp32': say('Full tuning turns the whole model into fp32.', '全量微调会把整个模型转换为 fp32。'),

@@ -100,7 +100,7 @@ class Loop {
     for (const t of this.batch) e.release(t);
     const labels = plan.program === 'minimind' ? [e.make(n, 'i64', LABELS)] : [];
     const mask = plan.mask === 'block' ? e.make(plan.batch * plan.tokens ** 2, plan.compute, BLOCK_MASK) : null;
-    const padding = plan.mask === 'padded' ? [e.make(n, 'i64', PADDING)] : [];
+    const padding = plan.mask === 'padded' || plan.mask === 'full' ? [e.make(n, 'i64', PADDING)] : [];
     this.batch = [ids, ...labels, ...padding, ...(mask ? [mask] : [])];
     return { ids, mask };
   }

@@ -21,7 +21,7 @@ export const gemma3 = defineFamily(
   ['gemma3'],
   () => ({ text_config: section(gemma3Fields()), vision_config: z.prefault(tower(), {}) }),
   (c) => {
-    const shape = gemma3Shape(c.text_config);
+    const { program: _textAlone, ...shape } = gemma3Shape(c.text_config);
     const v = c.vision_config;
     const projector = [
       other('multi_modal_projector.mm_input_projection_weight', v.hidden_size, shape.hidden),

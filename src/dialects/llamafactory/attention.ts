@@ -90,5 +90,5 @@ function maskOf({ log }: Sheet, { neat, padded, attention, cutoff }: MaskFacts):
   // The collator builds the 4-D mask except for flash-attention, which takes the borders of samples instead.
   if (neat.value && attention !== 'flash') return log.set('mask', { value: 'block', origin: neat.origin });
   if (padded) return log.infer('mask', 'padded', 'padded-to-eight', cutoff.origin);
-  return log.infer('mask', 'none', 'rows-full', cutoff.origin);
+  return log.infer('mask', 'full', 'rows-full', cutoff.origin);
 }

@@ -24,7 +24,13 @@ export interface Tables {
   readonly held: readonly (Tensor | null)[];
 }
 
-export const makePositions = (e: Engine, plan: Plan): Tensor => e.make(plan.tokens, 'i64', POSITIONS);
+/** `torch.arange(…) + past_seen_tokens`. */
+export function makePositions(e: Engine, plan: Plan): Tensor {
+  const range = e.make(plan.tokens, 'i64', POSITIONS);
+  const positions = e.make(plan.tokens, 'i64', POSITIONS);
+  e.release(range);
+  return positions;
+}
 
 /** Layers that see everything and layers with a window have masks of their own; in some families rotary tables too. */
 export function makeTables(e: Engine, plan: Plan, given: Tensor | null, dtype: ElementType): Tables {
@@ -52,7 +58,9 @@ function makeRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: 
   const n = plan.tokens * Math.round((plan.model.kinds[0]?.attention?.headDim ?? 0) * rotaryShare);
   const keepsFp32 = rotaryInFp32 || dtype === 'fp32';
   const table = (size: number, type: ElementType = 'fp32'): Tensor => e.make(size, type, ROTARY);
+  const positions = table(plan.tokens); // position_ids.float()
   const frequencies = table(n / 2);
+  e.release(positions);
   const doubled = table(n);
   const cosRaw = table(n);
   const cosScaled = table(n);

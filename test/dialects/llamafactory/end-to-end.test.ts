@@ -157,7 +157,7 @@ describe(`what the framework did on ${rows.length} files`, () => {
         continue;
       }
       expect(shape[1]).toBe(run.batch.sequence);
-      const mask = maskAllOnes ? 'none' : packedPositions ? 'block' : 'padded';
+      const mask = maskAllOnes ? 'full' : packedPositions ? 'block' : 'padded';
       expect(run.mask).toBe(mask);
       expect(run.batch.packed).toBe(packedPositions === true || run.stage === 'pretrain');
     }

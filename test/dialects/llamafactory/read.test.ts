@@ -25,7 +25,7 @@ describe('files as people write them', () => {
       weights: { quantization: 'none', trainableDtype: 'fp32' },
       autocast: 'bf16',
       attention: 'sdpa',
-      mask: 'none',
+      mask: 'full',
       checkpointing: { kind: 'full', reentrant: true, offload: false },
       optimizer: { name: 'adamw', implementation: 'fused', library: 'torch' },
       batch: { micro: 2, accumulation: 8, sequence: 4096, packed: false, evalMicro: 4 },
@@ -67,7 +67,7 @@ describe('files as people write them', () => {
     expect(reading.run).toMatchObject({
       model: { id: '/data/模型/Qwen2.5-1.5B' },
       method: { kind: 'freeze', trainableLayers: 4 },
-      mask: 'none',
+      mask: 'full',
       batch: { sequence: 1024, packed: true },
       checkpointing: { kind: 'full', policy: 'trained-layers' },
     });
@@ -83,7 +83,7 @@ describe('files as people write them', () => {
     expect(reading.run).toMatchObject({
       stage: 'pretrain',
       batch: { sequence: 8192, packed: true },
-      mask: 'none',
+      mask: 'full',
       autocast: 'none',
       weights: { dtype: 'bf16', master: 'fp32' },
       parallel: { strategy: 'zero3', offload: 'both' },
