@@ -1,9 +1,10 @@
 // The answer as text: one config in full, several as a table. Prints a Breakdown and computes nothing.
 
 import type { Language } from '../base/language.ts';
+import type { Verdict } from '../memory/estimate.ts';
 import type { Breakdown, BreakdownOutcome } from '../service/breakdown.ts';
 import { breakdown } from '../service/breakdown.ts';
-import { headlineOf } from '../service/headline.ts';
+import { headlineOf, targetText } from '../service/headline.ts';
 import { printRange } from '../service/print-range.ts';
 import { printTarget } from '../service/target.ts';
 import { isTraining } from '../service/training.ts';
@@ -42,7 +43,8 @@ function tableLines(
 ): readonly string[] {
   const words = cliWords(language);
   const { file, model, peak, largest } = words.columns;
-  const { target } = answers[0]?.analysis ?? { target: null };
+  // The card asked for stands once, above; a card that a file names is that file's own.
+  const target = answers[0]?.analysis.environment.target ?? null;
   const fit = target === null ? '' : printTarget(target);
   const rows = answers.map((answer) => rowOf(answer, style, language));
   const [head = '', ...body] = table(COLUMNS, [[file, model, peak, fit, largest], ...rows], terminal.columns);
@@ -57,8 +59,10 @@ function rowOf({ input, analysis }: Answer, style: Style, language: Language): r
   if (!analysis.estimate || outcome?.kind !== 'estimate')
     return [input.file, title, headline.peak, '', headline.remark ?? ''];
   const largest = outcome.terms.slice(0, LARGEST_TERMS).map(({ label, text }) => `${label} ${text}`);
-  const { verdict, estimate } = analysis;
-  const fits = verdict === null ? '' : style[verdict](sentencesIn(language).verdicts[verdict]);
+  const { verdict, estimate, environment } = analysis;
+  const said = (word: Verdict): string =>
+    environment.target ? sentencesIn(language).verdicts[word] : targetText(analysis);
+  const fits = verdict === null ? '' : style[verdict](said(verdict));
   return [input.file, title, printRange(estimate.peak.device), fits, largest.join(', ')];
 }
 

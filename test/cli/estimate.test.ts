@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { estimateSchema } from '../../src/cli/estimate-schema.ts';
 import { runCommand } from '../support/captured-terminal.ts';
+import { root as repository } from '../support/repository.ts';
 
 vi.mock('../../src/memory/estimate-run.ts', () => import('../support/linear-estimate.ts'));
 
@@ -169,6 +170,14 @@ describe('reports', () => {
     const [head, first] = out.split('\n');
     expect(head).toMatch(/^文件 +模型 +峰值 +RTX 4090 24 GiB +最大部分$/);
     expect(first).toMatch(/a[.]yaml +Qwen\/Qwen2[.]5-0[.]5B +[\d.]+ [GM]iB/);
+  });
+  test('in a table, a card that a file names is of that file alone', async () => {
+    const names = ['own-loop-qwen3-0.6b.yaml', 'custom-shape.yaml'];
+    const { out } = await runCommand(['estimate', ...names.map((name) => join(repository, 'examples/headroom', name))]);
+    const [head = '', ...rows] = out.split('\n');
+    expect(head).toMatch(/^file +model +peak +largest$/);
+    expect(rows[0]).toMatch(/ RTX 3090 24 GiB: (fits|tight|over) /);
+    expect(rows[1]).toMatch(/ A100 40GB: (fits|tight|over) /);
   });
   test('a narrow terminal is never overrun by the table', async () => {
     const { out } = await runCommand(['estimate', at('configs')], { columns: 100 });
