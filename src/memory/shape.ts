@@ -24,6 +24,15 @@ export interface AttentionDims {
   readonly window?: number;
   /** Without rotary positions (NoPE). */
   readonly unrotated?: boolean;
+  /** DeepSeek's multi-head latent attention: keys and values come out of one narrow projection. */
+  readonly latent?: {
+    /** The part of a head that turns; one key for all heads. */
+    readonly rotary: number;
+    /** Width of a head's values. */
+    readonly value: number;
+    /** Rotation as complex numbers (V2), or on even and odd slices (V3). */
+    readonly rotation: 'complex' | 'interleaved' | 'halves';
+  };
 }
 
 export interface LayerShape {
@@ -51,7 +60,9 @@ export interface RouterShape {
   /** The weights are multiplied by a number at the end. */
   readonly scaled?: boolean;
   /** Experts are grouped, and groups chosen first. */
-  readonly groups?: number;
+  readonly groups?: { readonly count: number; readonly chosen: number };
+  /** The router sees hidden states before they become rows. */
+  readonly seesStates?: boolean;
 }
 
 export interface ExpertShape {
@@ -80,6 +91,8 @@ export type RotaryForm =
   | 'in-fp32';
 
 export interface BlockTraits {
+  /** The model's code makes a sliding mask although no layer slides (Qwen2MoeModel). */
+  readonly idleSlidingMask?: boolean;
   /** Of the gated MLP; absent: SiLU. */
   readonly activation?: 'gelu-tanh';
   /** `tanh(x / cap) * cap` on attention scores, on logits. */

@@ -2,11 +2,11 @@
 // Tensors as in transformers models/deepseek_v3/modular_deepseek_v3.py (000c33fd). V3's correction bias is a buffer, and its
 // multi-token prediction layer is not loaded, so neither is counted.
 
-import type { WeightShape } from '../../memory/shape.ts';
+import type { RouterShape, WeightShape } from '../../memory/shape.ts';
 import { decoderFields, mixed } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { countOr, flag, ignored, rankOr, size, sizeOr } from './fields.ts';
-import { gatedMlp, linear, norm, routedExperts, twoNorms } from './weights.ts';
+import { gatedMlp, linear, norm, router, stackedExperts, twoNorms } from './weights.ts';
 
 const fields = (denseLayers: number) => ({
   ...decoderFields(false),
@@ -26,16 +26,34 @@ const fields = (denseLayers: number) => ({
   qk_rope_head_dim: sizeOr(64),
   v_head_dim: sizeOr(128),
   attention_bias: flag(false),
+  n_group: rankOr(8),
+  topk_group: rankOr(4),
+  norm_topk_prob: flag(true),
+  rope_interleave: flag(true),
 });
 
-const deepseek = (type: string, denseLayers: number) =>
+interface Ways {
+  readonly rotationOf: (c: { readonly rope_interleave: boolean }) => 'complex' | 'interleaved' | 'halves';
+  readonly routerOf: (c: {
+    readonly n_group: number | null;
+    readonly topk_group: number | null;
+    readonly norm_topk_prob: boolean;
+  }) => RouterShape;
+}
+
+const deepseek = (type: string, denseLayers: number, { rotationOf, routerOf }: Ways) =>
   defineFamily(
     [type],
     () => fields(denseLayers),
     (c) => {
       const h = c.hidden_size;
       const headDim = c.qk_nope_head_dim + c.qk_rope_head_dim;
-      const attention = { heads: c.num_attention_heads, kvHeads: c.num_attention_heads, headDim };
+      const attention = {
+        heads: c.num_attention_heads,
+        kvHeads: c.num_attention_heads,
+        headDim,
+        latent: { rotary: c.qk_rope_head_dim, value: c.v_head_dim, rotation: rotationOf(c) },
+      };
       const latent = latentAttention(h, c);
       const shared = c.n_shared_experts * c.moe_intermediate_size;
       const dense = {
@@ -46,7 +64,8 @@ const deepseek = (type: string, denseLayers: number) =>
       const sparse = {
         weights: [
           ...latent,
-          ...routedExperts(h, { count: c.n_routed_experts, inner: c.moe_intermediate_size }),
+          ...stackedExperts(h, { count: c.n_routed_experts, inner: c.moe_intermediate_size }),
+          router('mlp.gate', c.n_routed_experts, h),
           ...(shared ? gatedMlp(h, shared, false, 'mlp.shared_experts') : []),
           ...twoNorms(h),
         ],
@@ -56,10 +75,11 @@ const deepseek = (type: string, denseLayers: number) =>
           active: c.num_experts_per_tok,
           inner: c.moe_intermediate_size,
           shared: c.n_shared_experts,
+          router: routerOf(c),
         },
       };
       const isSparse = (i: number) => i >= c.first_k_dense_replace && i % c.moe_layer_freq === 0;
-      return mixed(c, [dense, sparse], (i) => (isSparse(i) ? 1 : 0));
+      return mixed(c, [dense, sparse], (i) => (isSparse(i) ? 1 : 0), { program: 'llama' });
     },
   );
 
@@ -93,5 +113,18 @@ function latentAttention(hidden: number, c: Latent): WeightShape[] {
   ];
 }
 
-export const deepseekV2 = deepseek('deepseek_v2', 0);
-export const deepseekV3 = deepseek('deepseek_v3', 3);
+export const deepseekV2 = deepseek('deepseek_v2', 0, {
+  rotationOf: () => 'complex',
+  routerOf: () => ({ kind: 'softmax', normalised: false, inFp32: true, scaled: true, seesStates: true }),
+});
+export const deepseekV3 = deepseek('deepseek_v3', 3, {
+  rotationOf: (c) => (c.rope_interleave ? 'interleaved' : 'halves'),
+  routerOf: (c) => ({
+    kind: 'grouped-sigmoid',
+    normalised: c.norm_topk_prob,
+    inFp32: true,
+    scaled: true,
+    groups: { count: c.n_group ?? 1, chosen: c.topk_group ?? 1 },
+    seesStates: true,
+  }),
+});

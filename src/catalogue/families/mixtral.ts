@@ -21,12 +21,13 @@ export const mixtral = defineFamily(
       active: c.num_experts_per_tok,
       inner: c.intermediate_size,
       shared: 0,
+      router: { kind: 'softmax' as const, normalised: true },
     };
     const weights = [
       ...attentionWeights(c.hidden_size, attention),
       ...routedExperts(c.hidden_size, { count: c.num_local_experts, inner: c.intermediate_size }),
       ...twoNorms(c.hidden_size),
     ];
-    return uniform(c, { weights, attention, experts });
+    return uniform(c, { weights, attention, experts }, { program: 'llama' });
   },
 );

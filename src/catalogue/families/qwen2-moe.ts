@@ -17,6 +17,7 @@ export const qwen2Moe = defineFamily(
     num_experts: size(),
     num_experts_per_tok: sizeOr(4),
     qkv_bias: flag(true),
+    norm_topk_prob: flag(false),
   }),
   (c) => {
     const attention = attentionDims(c);
@@ -32,8 +33,17 @@ export const qwen2Moe = defineFamily(
         ...twoNorms(h),
       ],
       attention,
-      experts: { count: c.num_experts, active: c.num_experts_per_tok, inner: c.moe_intermediate_size, shared: 1 },
+      experts: {
+        count: c.num_experts,
+        active: c.num_experts_per_tok,
+        inner: c.moe_intermediate_size,
+        shared: 1,
+        router: { kind: 'softmax' as const, normalised: c.norm_topk_prob, castsBack: true },
+      },
     };
-    return mixed(c, [dense, sparse], (i) => (isSparse(c, i) ? 1 : 0));
+    return {
+      ...mixed(c, [dense, sparse], (i) => (isSparse(c, i) ? 1 : 0), { program: 'llama' }),
+      traits: { idleSlidingMask: true },
+    };
   },
 );

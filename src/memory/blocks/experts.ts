@@ -6,10 +6,14 @@ import type { Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
 import { sortNumbers, sumOverChosen, takeRows } from '../ops/gather.ts';
 import { groupedMm, stackOf } from '../ops/grouped-mm.ts';
-import { mul, silu } from '../ops/pointwise.ts';
-import { split } from '../ops/split.ts';
+import { add, mul, silu } from '../ops/pointwise.ts';
+import { sigmoid } from '../ops/routing.ts';
+import { reshaped, split } from '../ops/split.ts';
+import type { Plan } from '../plan.ts';
 import type { ExpertShape } from '../shape.ts';
-import { type Layer, tensorOf } from './model.ts';
+import { gatedMlp } from './mlp.ts';
+import { type Layer, type Linear, tensorOf } from './model.ts';
+import { project } from './projection.ts';
 import { type RouterWeights, type Routing, route } from './router.ts';
 
 const ROWS = label('tokens sorted by expert', 'activations');
@@ -22,13 +26,41 @@ const SCAN = label('running sum of counts', 'temporaries');
 const SCAN_BYTES = 1023;
 
 /** The mixture in place of a layer's MLP. */
-export function mixture(e: Engine, x: Tensor, layer: Layer): Tensor {
+export function mixture(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
   const { experts } = layer.plan.shape;
   if (!experts?.router) throw new Error('the block program needs a router');
-  const routing = route(e, x, routerOf(layer), experts, experts.router);
-  const out = groupedExperts(e, x, routing, experts, layer);
-  for (const t of [routing.logits, routing.weights, routing.indices]) e.release(t);
+  const early = experts.router.seesStates ? route(e, x, routerOf(layer), experts, experts.router) : null;
+  const rows = reshaped(e, x); // `hidden_states.view(-1, hidden_dim)`
+  const gated = layer.linears['mlp.shared_expert_gate'];
+  const shared = gated ? gatedMlp(e, plan, rows, layer, 'mlp.shared_expert') : null;
+  const routing = early ?? route(e, rows, routerOf(layer), experts, experts.router);
+  const own = groupedExperts(e, rows, routing, experts, layer);
+  const out = withShared(e, plan, { x, rows, own, shared, gated }, layer);
+  for (const t of [routing.logits, routing.weights, routing.indices, rows]) e.release(t);
   return out;
+}
+
+interface Parts {
+  readonly x: Tensor;
+  readonly rows: Tensor;
+  readonly own: Tensor;
+  /** What a shared expert behind a gate of its own has made before the router ran (Qwen2MoeSparseMoeBlock). */
+  readonly shared: Tensor | null;
+  readonly gated: Linear | undefined;
+}
+
+function withShared(e: Engine, plan: Plan, { x, rows, own, shared, gated }: Parts, layer: Layer): Tensor {
+  if (shared && gated) {
+    const weighed = mul(
+      e,
+      temporary(sigmoid(e, temporary(project(e, plan, rows, gated)))),
+      temporary(shared),
+      'left-row',
+    );
+    return add(e, temporary(own), temporary(weighed));
+  }
+  if (!layer.linears['mlp.shared_experts.gate_proj']) return own;
+  return add(e, temporary(own), temporary(gatedMlp(e, plan, x, layer, 'mlp.shared_experts'))); // DeepseekV2Moe
 }
 
 function routerOf(layer: Layer): RouterWeights {

@@ -8,6 +8,7 @@ import { LOGITS } from '../ops/loss.ts';
 import { add, scale } from '../ops/pointwise.ts';
 import type { Plan } from '../plan.ts';
 import { attention } from './attention.ts';
+import { latentAttention } from './deepseek.ts';
 import { mixture } from './experts.ts';
 import type { Line } from './forward.ts';
 import { mlp } from './mlp.ts';
@@ -30,11 +31,12 @@ export function logits(e: Engine, model: Model, last: Tensor): Tensor {
 
 function llamaLayer(e: Engine, plan: Plan, x: Tensor, layer: Layer, context: Context): Tensor {
   const normed = norm(e, plan, x, normOf(layer, 'input_layernorm'));
-  const [attended, weights] = attention(e, plan, normed, layer, context, headNorms(plan)); // `hidden_states, _ =`: `_` lives on
+  const attend = layer.plan.shape.attention?.latent ? latentAttention : attention;
+  const [attended, weights] = attend(e, plan, normed, layer, context, headNorms(plan)); // `hidden_states, _ =`: `_` lives on
   e.release(normed);
   const residual = onto(e, plan, x, attended);
   const again = norm(e, plan, residual, normOf(layer, 'post_attention_layernorm'));
-  const change = layer.plan.shape.experts ? mixture(e, again, layer) : mlp(e, plan, again, layer);
+  const change = layer.plan.shape.experts ? mixture(e, plan, again, layer) : mlp(e, plan, again, layer);
   e.release(again);
   const out = onto(e, plan, residual, change);
   e.release(residual);

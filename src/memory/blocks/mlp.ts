@@ -7,7 +7,7 @@ import { geluTanh, mul, silu } from '../ops/pointwise.ts';
 import { split } from '../ops/split.ts';
 import type { Plan } from '../plan.ts';
 import { plainMlp } from './gpt-parts.ts';
-import { type Layer, linearOf } from './model.ts';
+import { type Layer, type Linear, linearOf } from './model.ts';
 import { project } from './projection.ts';
 
 export function mlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
@@ -18,20 +18,20 @@ export function mlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
 
 const activation = (plan: Plan): typeof silu => (plan.model.traits?.activation === 'gelu-tanh' ? geluTanh : silu);
 
-/** `down_proj(act_fn(gate_proj(x)) * up_proj(x))`. */
-function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
+/** `down_proj(act_fn(gate_proj(x)) * up_proj(x))`; `path` is where its projections are. */
+export function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer, path = 'mlp'): Tensor {
   const owned = borrow(x);
-  const gate = project(e, plan, x, linearOf(layer, 'mlp.gate_proj'));
+  const gate = project(e, plan, x, linearOf(layer, `${path}.gate_proj`));
   const product = plan.liger.mlp
-    ? ligerSwiGlu(e, temporary(gate), temporary(project(e, plan, x, linearOf(layer, 'mlp.up_proj'))))
-    : gated(e, plan, x, gate, layer);
-  const out = project(e, plan, temporary(product), linearOf(layer, 'mlp.down_proj'));
+    ? ligerSwiGlu(e, temporary(gate), temporary(project(e, plan, x, linearOf(layer, `${path}.up_proj`))))
+    : gated(e, plan, x, gate, linearOf(layer, `${path}.up_proj`));
+  const out = project(e, plan, temporary(product), linearOf(layer, `${path}.down_proj`));
   letGo(e, x, owned);
   return out;
 }
-function gated(e: Engine, plan: Plan, x: Tensor, gate: Tensor, layer: Layer): Tensor {
+function gated(e: Engine, plan: Plan, x: Tensor, gate: Tensor, upProj: Linear): Tensor {
   const activated = activation(plan)(e, temporary(gate));
-  const up = project(e, plan, x, linearOf(layer, 'mlp.up_proj'));
+  const up = project(e, plan, x, upProj);
   return mul(e, temporary(activated), temporary(up));
 }
 

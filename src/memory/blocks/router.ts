@@ -7,11 +7,12 @@ import { softmax } from '../ops/attention.ts';
 import { to } from '../ops/cast.ts';
 import { linear } from '../ops/linear.ts';
 import { scale } from '../ops/pointwise.ts';
-import { divideInPlace, sumRows, topk } from '../ops/routing.ts';
+import { divideInPlace, gather, plusNumber, sigmoid, sumRows, topk } from '../ops/routing.ts';
 import { reshaped } from '../ops/split.ts';
 import type { ExpertShape, RouterShape } from '../shape.ts';
 
 const LOGITS = label('router logits', 'activations');
+const CHOICE = label('choice of experts', 'temporaries');
 const ROUTER_CAST = label('router in fp32', 'casts');
 
 export interface RouterWeights {
@@ -80,6 +81,45 @@ function bestFirst(e: Engine, { x, logits, experts, shape, tokens }: Choice): Om
   return { weights: shape.castsBack ? to(e, temporary(weights), x.dtype) : weights, indices };
 }
 
-function groupedSigmoid(_e: Engine, _choice: Choice): Omit<Routing, 'logits'> {
-  throw new Error('no such router yet');
+/** DeepseekV3TopkRouter: scores with a correction choose groups, then experts; the weights are scores without it. */
+function groupedSigmoid(e: Engine, { logits, experts, shape, tokens }: Choice): Omit<Routing, 'logits'> {
+  const scores = sigmoid(e, logits);
+  const [indices, locals] = chooseByGroups(e, scores.elements, tokens, experts.active, shape.groups);
+  let weights = gather(e, scores, indices);
+  if (shape.normalised) {
+    const sum = plusNumber(e, temporary(sumRows(e, weights, tokens)));
+    weights = divideInPlace(e, weights, temporary(sum));
+  }
+  if (shape.scaled) weights = scale(e, temporary(weights));
+  for (const t of [scores, ...locals]) e.release(t);
+  return { weights, indices };
+}
+
+/** Two scores a group, the best groups, a mask of the others, the best experts: only the indices are used. */
+function chooseByGroups(
+  e: Engine,
+  all: number,
+  tokens: number,
+  active: number,
+  { count, chosen } = { count: 1, chosen: 1 },
+): readonly [indices: Tensor, locals: readonly Tensor[]] {
+  const make = (n: number, dtype: 'fp32' | 'i64' | 'u8' = 'fp32'): Tensor => e.make(n, dtype, CHOICE);
+  const best = (n: number): Tensor => {
+    const values = make(n);
+    const numbers = make(n, 'i64');
+    e.release(values);
+    return numbers;
+  };
+  const corrected = make(all);
+  const pairs = make(tokens * count * 2);
+  const locals = [make(tokens * count * 2, 'i64'), make(tokens * count)];
+  e.release(pairs);
+  locals.push(best(tokens * chosen), make(tokens * count));
+  if (count > 1) locals.push(make(all)); // the mask over experts is a copy
+  const isChosen = make(all, 'u8');
+  const isNot = make(all, 'u8');
+  e.release(isChosen);
+  const masked = make(all);
+  e.release(corrected);
+  return [best(tokens * active), [...locals, isNot, masked]];
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
 import type { ElementType, Tensor } from '../engine/tensor.ts';
 import type { Plan } from '../plan.ts';
-import type { LayerShape } from '../shape.ts';
+import type { AttentionDims, LayerShape } from '../shape.ts';
 import { makeMask } from './masks.ts';
 
 const POSITIONS = label('position ids', 'buffers');
@@ -35,7 +35,8 @@ export function makePositions(e: Engine, plan: Plan): Tensor {
 /** Layers that see everything and layers with a window have masks of their own; in some families rotary tables too. */
 export function makeTables(e: Engine, plan: Plan, given: Tensor | null, dtype: ElementType): Tables {
   const attentions = plan.model.kinds.flatMap((k) => (k.attention ? [k.attention] : []));
-  const window = attentions.find((a) => a.window !== undefined)?.window;
+  const idle = plan.model.traits?.idleSlidingMask ? 0 : undefined;
+  const window = attentions.find((a) => a.window !== undefined)?.window ?? idle;
   const everywhere = attentions.every((a) => a.window !== undefined);
   const positions = makePositions(e, plan);
   const full = everywhere ? null : makeMask(e, plan, given, dtype, undefined);
@@ -55,7 +56,12 @@ export function makeTables(e: Engine, plan: Plan, given: Tensor | null, dtype: E
 /** LlamaRotaryEmbedding.forward: fp32 tables, cast to the stream's type at the end (OLMo: not); all temporaries die on return. */
 function makeRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: Tensor; readonly sin: Tensor } {
   const { rotaryShare = 1, rotaryInFp32 = false } = plan.model.traits ?? {};
-  const n = plan.tokens * Math.round((plan.model.kinds[0]?.attention?.headDim ?? 0) * rotaryShare);
+  const dims = plan.model.kinds[0]?.attention;
+  if (dims?.latent?.rotation === 'complex') {
+    const cos = makeComplexRotary(e, plan.tokens, dims.latent);
+    return { cos, sin: e.keep(cos) };
+  }
+  const n = plan.tokens * (dims?.latent?.rotary ?? Math.round((dims?.headDim ?? 0) * rotaryShare));
   const keepsFp32 = rotaryInFp32 || dtype === 'fp32';
   const table = (size: number, type: ElementType = 'fp32'): Tensor => e.make(size, type, ROTARY);
   const positions = table(plan.tokens); // position_ids.float()
@@ -72,4 +78,17 @@ function makeRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: 
   const sin = keepsFp32 ? e.keep(sinScaled) : table(n, dtype);
   for (const t of [frequencies, doubled, cosScaled, sinScaled]) e.release(t);
   return { cos, sin };
+}
+
+/** DeepseekV2RotaryEmbedding.forward: complex numbers of length one, times the scaling. */
+function makeComplexRotary(e: Engine, tokens: number, { rotary: width }: NonNullable<AttentionDims['latent']>): Tensor {
+  const n = tokens * (width / 2);
+  const angles = e.make(n, 'fp32', ROTARY);
+  const ones = e.make(n, 'fp32', ROTARY);
+  const polar = e.make(n * 2, 'fp32', ROTARY);
+  e.release(ones);
+  const scaled = e.make(n * 2, 'fp32', ROTARY);
+  e.release(polar);
+  e.release(angles);
+  return scaled;
 }

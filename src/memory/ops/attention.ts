@@ -15,6 +15,8 @@ export interface AttentionCall {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
+  /** Width of a head's values where it is not `headDim`. */
+  readonly valueDim?: number;
   readonly kernel: 'flash' | 'mem-efficient' | 'math' | 'sdpa';
   /** A mask that reaches the call; without one it is causal. */
   readonly mask: Tensor | null;
@@ -71,7 +73,12 @@ export function scaledDotProduct(e: Engine, query: Tensor, key: Tensor, value: T
 function chooseKernel(e: Engine, q: Tensor, k: Tensor, call: AttentionCall): 'flash' | 'mem-efficient' | 'math' {
   if (call.kernel === 'math') return 'math';
   const grouped = k.elements !== q.elements;
-  const flashTakes = q.dtype !== 'fp32' && !call.mask && call.headDim <= 256 && e.card.sm >= 80;
+  const flashTakes =
+    q.dtype !== 'fp32' &&
+    !call.mask &&
+    call.headDim <= 256 &&
+    (call.valueDim ?? call.headDim) === call.headDim &&
+    e.card.sm >= 80;
   if (call.kernel !== 'mem-efficient' && flashTakes) return 'flash';
   const efficientTakes =
     (!grouped || call.memEfficientTakesGroups) && (q.dtype !== 'bf16' || e.card.sm >= 80) && call.headDim % 4 === 0;
@@ -188,7 +195,12 @@ export function eagerAttention(
   const valueCast = autocast(e, v);
   const pCast = autocast(e, p);
   const valueFolded = foldKv(valueCast, v);
-  const product = matmul(e, temporary(pCast), temporary(valueFolded), q.elements);
+  const product = matmul(
+    e,
+    temporary(pCast),
+    temporary(valueFolded),
+    call.batch * call.heads * call.tokens * (call.valueDim ?? call.headDim),
+  );
   e.release(valueCast);
   return [inOrder(e, product, call.batch > 1), p];
 }

@@ -56,7 +56,7 @@ export function sortNumbers(e: Engine, n: number): readonly [values: Tensor, ord
 
 /** `x.view(tokens, k, …).sum(dim=1)`: backward repeats the gradient k times, a copy once it is seen as rows again. */
 export function sumOverChosen(e: Engine, x: Tensor, k: number): Tensor {
-  const { elements } = x;
-  const out = e.make(elements / k, x.dtype, SUMMED);
-  return e.record(out, [x], [], (b, g) => [b.make(elements, g.dtype, EXPANDED)]);
+  const { elements, dtype } = x;
+  const out = e.make(elements / k, e.autocast ? 'fp32' : dtype, SUMMED); // autocast sums into fp32
+  return e.record(out, [x], [], (b) => [b.make(elements, dtype, EXPANDED)]);
 }

@@ -2,7 +2,7 @@
 
 import type { Engine } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
-import type { Slot, Tensor } from '../engine/tensor.ts';
+import { ELEMENT_SIZE, type Slot, type Tensor } from '../engine/tensor.ts';
 import type { AttentionCall } from './attention.ts';
 
 const OUTPUT = label('attention output', 'activations');
@@ -12,8 +12,27 @@ const GRADIENT = label('gradient of q, k, v', 'temporaries');
 const EXPANDED = label('gradient of k, v at all heads', 'temporaries');
 const DELTA = label('delta of attention backward', 'temporaries');
 const ACCUMULATOR = label('attention backward accumulators', 'temporaries');
-/** A 64 x 64 tile of fp32 and 16 B (mem_eff_attention/kernel_backward.h, GradQTempStorage). */
-const TILE = 4100 * 4;
+/** Block sizes of the backward kernel that is taken for a head (cutlassB.h: 64x64_k64, 128x64_k96 and k128, 128x64_k65536). */
+const TILES = [
+  { upTo: 64, rows: 64, keys: 64, columns: 64, staged: false },
+  { upTo: 128, rows: 128, keys: 64, columns: 128, staged: false },
+  { upTo: Number.POSITIVE_INFINITY, rows: 128, keys: 64, columns: 64, staged: true },
+] as const;
+const WIDEST_IN_REGISTERS = 128;
+/** A lock and a counter beside each tile of dq (kernel_backward.h, GradQTempStorage). */
+const LOCK = 16;
+/** Splitting keys is worth less than their staging area beyond this many blocks (attention_backward.cu). */
+const MOST_SPLITS = 200;
+
+/** Workspace of one backward (kernel_backward.h, workspace_elements_*): dq by tiles; for wide heads dk and dv by key splits. */
+function workspace({ batch, heads, tokens, headDim, valueDim = headDim }: AttentionCall): number {
+  const { rows, keys, columns, staged } = TILES.find((t) => Math.max(headDim, valueDim) <= t.upTo) ?? TILES[2];
+  const dq = Math.ceil(tokens / rows) * Math.ceil(headDim / columns) * (LOCK + rows * columns * 4);
+  const splits = Math.max(1, Math.min(Math.ceil(tokens / keys), Math.floor(MOST_SPLITS / (batch * heads))));
+  const aligned = (width: number): number => Math.ceil(width / rows) * rows;
+  const dkv = staged ? splits * keys * (aligned(headDim) + aligned(valueDim)) * 4 : 0;
+  return batch * heads * (dq + dkv);
+}
 
 export function memEfficient(
   e: Engine,
@@ -22,25 +41,29 @@ export function memEfficient(
   saved: Slot[],
   needed: boolean,
 ): Tensor {
-  const { batch, heads, tokens, headDim } = call;
+  const { batch, heads, tokens } = call;
   const { dtype, elements: qSize } = q;
-  const kSize = k.elements;
+  const [kSize, vSize] = [k.elements, v.elements];
   const statistics = batch * heads * tokens;
 
   const seed = e.make(1, 'i64', RANDOM_STATE);
   const offset = e.make(1, 'i64', RANDOM_STATE);
-  const out = e.make(qSize, dtype, OUTPUT);
+  const outSize = statistics * (call.valueDim ?? call.headDim);
+  const out = e.make(outSize, dtype, OUTPUT);
   const logSum = e.make(batch * heads * Math.ceil(tokens / 32) * 32, 'fp32', LOG_SUM);
+  // Heads too wide for registers are summed in memory (kernel_forward.h, kNeedsOutputAccumulatorBuffer).
+  const wide = Math.max(call.headDim, call.valueDim ?? 0) > WIDEST_IN_REGISTERS && dtype !== 'fp32';
+  if (wide) e.scratch(outSize * ELEMENT_SIZE.fp32, ACCUMULATOR);
   if (needed) for (const t of [out, logSum, seed, offset]) e.save(saved, t);
   e.record(out, [q, k, v], saved, (b) => {
-    const gradients = [qSize, kSize, kSize].map((n) => b.make(n, dtype, GRADIENT));
+    const gradients = [qSize, kSize, vSize].map((n) => b.make(n, dtype, GRADIENT));
     const expanded = kSize === qSize ? [] : [b.make(qSize, dtype, EXPANDED), b.make(qSize, dtype, EXPANDED)];
-    const product = dtype === 'fp32' ? b.make(qSize, dtype, DELTA) : null; // (grad_out * out).sum(-1)
+    const product = dtype === 'fp32' ? b.make(outSize, dtype, DELTA) : null; // (grad_out * out).sum(-1)
     const sum = product && b.make(statistics, 'fp32', DELTA);
     const delta = b.make(statistics, 'fp32', DELTA);
     b.release(sum);
     b.release(product);
-    b.scratch(batch * heads * Math.ceil(tokens / 64) * Math.ceil(headDim / 64) * TILE, ACCUMULATOR);
+    b.scratch(workspace(call), ACCUMULATOR);
     b.release(delta);
     for (const t of expanded) b.release(t);
     return gradients;

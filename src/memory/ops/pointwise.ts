@@ -41,7 +41,7 @@ export function addInPlace(e: Engine, a: Tensor, b: Tensor): Tensor {
  * How the smaller side is broadcast: `row`: a statistic a row; `col`: a weight a column; `none`: equal shapes, or a constant
  * table (cos, sin) that needs no gradient.
  */
-export type Broadcast = 'none' | 'row' | 'col';
+export type Broadcast = 'none' | 'row' | 'left-row' | 'col';
 
 /** Saves the other side of whatever needs a gradient. Generated code computes `other` first. */
 export function mul(e: Engine, a: Tensor, b: Tensor, broadcast: Broadcast = 'none'): Tensor {

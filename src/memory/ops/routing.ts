@@ -8,6 +8,7 @@ const VALUES = label('scores of the chosen experts', 'activations');
 const INDICES = label('numbers of the chosen experts', 'activations');
 const SUM = label('sum of chosen scores', 'activations');
 const BEFORE = label('scores before they were divided', 'activations');
+const SIGMOID = label('sigmoid', 'activations');
 const GRADIENT = label('gradient of routing scores', 'temporaries');
 
 /** `torch.topk`: saves the indices. Backward writes into zeros. */
@@ -52,4 +53,26 @@ export function divideInPlace(e: Engine, x: Tensor, divisor: Tensor): Tensor {
   );
   e.release(x);
   return out;
+}
+
+/** Saves its result. */
+export function sigmoid(e: Engine, x: Tensor): Tensor {
+  const out = e.make(x.elements, x.dtype, SIGMOID);
+  const saved: Slot[] = [];
+  if (e.needsGrad(x)) e.save(saved, out);
+  return e.record(out, [x], saved, (b, g) => [b.make(g.elements, g.dtype, GRADIENT)]);
+}
+
+/** `x.gather(1, indices)`: saves the indices; backward adds into zeros. */
+export function gather(e: Engine, x: Tensor, indices: Tensor): Tensor {
+  const { elements } = x;
+  const saved: Slot[] = [];
+  if (e.needsGrad(x)) e.save(saved, indices);
+  const out = e.make(indices.elements, x.dtype, VALUES);
+  return e.record(out, [x], saved, (b, g) => [b.make(elements, g.dtype, GRADIENT)]);
+}
+
+/** `x + 1e-20`. */
+export function plusNumber(e: Engine, x: Tensor): Tensor {
+  return e.record(e.make(x.elements, x.dtype, SUM), [x], [], (b, g) => [b.keep(g)]);
 }
