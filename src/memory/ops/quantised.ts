@@ -3,6 +3,7 @@
 
 import { LT_WORKSPACE } from '../card.ts';
 import { borrow, type Engine, letGo } from '../engine/engine.ts';
+import { castParameter } from '../engine/leaf.ts';
 import { label } from '../engine/sink.ts';
 import { elementsOf, type Parameter, type Slot, type Tensor } from '../engine/tensor.ts';
 import type { Dtype } from '../run.ts';
@@ -43,6 +44,7 @@ export function linear4bit(e: Engine, x: Tensor, weight: Parameter, bias: Parame
   const from = x.dtype;
   const rows = x.elements / weight.cols;
   const input = to(e, x, compute);
+  if (bias) castParameter(e, bias, compute); // `self.bias.data = self.bias.data.to(x.dtype)`: for good
   const out = multiply(e, weight, rows, compute, bias !== null);
   e.record(out, [input], [], (b) => [multiplyBack(b, weight, rows, compute)]);
   const result = to(e, out, from);
