@@ -6,6 +6,7 @@ import type { ModelShape } from '../memory/shape.ts';
 import { bloom } from './families/bloom.ts';
 import { cohere, cohere2 } from './families/cohere.ts';
 import { deepseekV2, deepseekV3 } from './families/deepseek.ts';
+import { exaone4 } from './families/exaone4.ts';
 import { falcon } from './families/falcon.ts';
 import type { Family, FieldProblem } from './families/family.ts';
 import { gemma, gemma2, gemma3Text } from './families/gemma.ts';
@@ -20,7 +21,7 @@ import { llama } from './families/llama.ts';
 import { minimind } from './families/minimind.ts';
 import { mistral } from './families/mistral.ts';
 import { mixtral } from './families/mixtral.ts';
-import { arcee, granite, minicpm, seedOss, smollm3 } from './families/near-llama.ts';
+import { arcee, ernie45, granite, minicpm, seedOss, smollm3 } from './families/near-llama.ts';
 import { olmo, olmo2 } from './families/olmo.ts';
 import { opt } from './families/opt.ts';
 import { phi } from './families/phi.ts';
@@ -37,7 +38,7 @@ import { stablelm } from './families/stablelm.ts';
 import { starcoder2 } from './families/starcoder2.ts';
 
 const FAMILIES: readonly Family[] = [
-  ...[llama, mistral, mixtral, smollm3, granite, minicpm, seedOss, stablelm, arcee, minimind],
+  ...[llama, mistral, mixtral, smollm3, granite, minicpm, seedOss, stablelm, arcee, ernie45, exaone4, minimind],
   ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next, qwen2Vl, qwen25Vl, qwen3Vl, qwen3VlMoe],
   ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, glm, glm4, chatglm, internlm2, baichuan],
   ...[gpt2, gptBigcode, gptj, gptNeo, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],

@@ -73,3 +73,20 @@ export const seedOss = defineFamily(
     return uniform(c, layer, { program: 'llama', traits: { dropout } });
   },
 );
+
+/** ERNIE 4.5: biases everywhere or nowhere, rotary tables in fp32 with every value twice. */
+export const ernie45 = defineFamily(
+  ['ernie4_5'],
+  () => ({
+    ...llamaConfig().shape,
+    ...tied(),
+    num_key_value_heads: sizeOr(2),
+    head_dim: sizeOr(128),
+    use_bias: flag(false),
+  }),
+  (c) =>
+    uniform(c, llamaLayer({ ...c, attention_bias: c.use_bias, mlp_bias: c.use_bias }), {
+      program: 'llama',
+      traits: { rotary: 'interleaved-in-fp32', rotaryInFp32: true },
+    }),
+);
