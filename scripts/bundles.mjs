@@ -4,6 +4,13 @@ import { leaveOut } from './left-out.mjs';
 
 const KB = 1024;
 
+/**
+ * What an editor loads. The design began at 400 KB with one line of models; fifty families, the optimizers, losses and
+ * strategies people use stand in the same file since, each a few hundred bytes of program. Loading is what it costs
+ * (`npm run bench` prints it), and that stays under a tenth of a second.
+ */
+const EDITOR_BUDGET = 480 * KB;
+
 /** What all bundles have in common, and scripts that run the product's code. @type {import('esbuild').BuildOptions} */
 export const common = {
   bundle: true,
@@ -23,7 +30,7 @@ export const bundles = [
     name: 'extension',
     entry: 'src/host/main.node.ts',
     outfile: 'dist/extension.cjs',
-    budget: 400 * KB,
+    budget: EDITOR_BUDGET,
     options: {
       platform: 'node',
       target: 'node20',
@@ -35,7 +42,7 @@ export const bundles = [
     name: 'extension (web)',
     entry: 'src/host/main.web.ts',
     outfile: 'dist/extension.web.js',
-    budget: 400 * KB,
+    budget: EDITOR_BUDGET,
     options: {
       platform: 'browser',
       target: 'es2022',
@@ -55,7 +62,7 @@ export const bundles = [
     entry: 'src/cli/main.ts',
     outfile: 'dist/headroom.cjs',
     // What the extension has and the scoreboard besides; no editor waits for it.
-    budget: 450 * KB,
+    budget: 520 * KB,
     options: {
       platform: 'node',
       target: 'node20',
