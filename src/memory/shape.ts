@@ -118,6 +118,10 @@ export interface BlockTraits {
   readonly wideHeadNorms?: boolean;
   /** They run when queries, keys and values are all there; absent: each after its projection. */
   readonly lateHeadNorms?: boolean;
+  /** Dropout is the last line of attention and of the MLP. */
+  readonly dropsBranches?: boolean;
+  /** Queries, keys and values are clamped in place. */
+  readonly clampsProjections?: boolean;
   /** What is multiplied by a number: the embedding, what a branch adds to the stream, the logits. */
   readonly scales?: { readonly embedding?: boolean; readonly residual?: boolean; readonly logits?: boolean };
   /** LayerNorms stand after attention and MLP (OPT 350M). */

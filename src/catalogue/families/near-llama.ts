@@ -69,8 +69,8 @@ export const seedOss = defineFamily(
     const attention = attentionDims(c);
     const { attention_bias: qkvBias, attention_out_bias: oBias, mlp_bias: mlpBias } = c;
     const layer = denseLayer(c.hidden_size, { attention, inner: c.intermediate_size, qkvBias, oBias, mlpBias });
-    const dropout = { embedding: false, attention: c.attention_dropout > 0, residual: c.residual_dropout > 0 };
-    return uniform(c, layer, { program: 'llama', traits: { dropout } });
+    const dropout = { embedding: false, attention: c.attention_dropout > 0, residual: false };
+    return uniform(c, layer, { program: 'llama', traits: { dropout, dropsBranches: c.residual_dropout > 0 } });
   },
 );
 

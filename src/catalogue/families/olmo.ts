@@ -17,8 +17,9 @@ export const olmo = defineFamily(
       oBias: c.attention_bias,
       norms: [],
     });
-    const traits = { norm: 'layer-bare', rotary: 'cast-back', rotaryInFp32: true } as const;
-    return uniform(c, layer, { above: [], traits, ...(!c.clip_qkv && { program: 'llama' }) });
+    const clampsProjections = (c.clip_qkv ?? null) !== null;
+    const traits = { norm: 'layer-bare', rotary: 'cast-back', rotaryInFp32: true, clampsProjections } as const;
+    return uniform(c, layer, { above: [], traits, program: 'llama' });
   },
 );
 

@@ -4,10 +4,12 @@ import { type Engine, temporary } from '../engine/engine.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { type AttentionCall, eagerAttention, repeatKv, scaledDotProduct } from '../ops/attention.ts';
 import { ligerRotary } from '../ops/liger.ts';
+import { clampInPlace } from '../ops/pointwise.ts';
 import { splitHeads } from '../ops/rotary.ts';
 import { applyRotary, type Turned } from '../ops/rotary-forms.ts';
 import { slice } from '../ops/slice.ts';
 import type { Plan } from '../plan.ts';
+import { dropBranch } from './branch.ts';
 import { type Layer, linearOf, type NormWeights, normOf } from './model.ts';
 import { project } from './projection.ts';
 import type { Context } from './tables.ts';
@@ -36,7 +38,7 @@ export function attention(
   const repeats = eager || (grouped && (context.mask !== null || !plan.groupsInSdpa));
   const turns = !layer.plan.shape.attention?.unrotated;
   const copies = copiesOf(call, { turns: turns && !plan.liger.rope, passes: !turns, eager, repeats });
-  const projected = 'self_attn.qkv_proj' in layer.linears ? fusedHeads : separateHeads;
+  const projected = 'self_attn.qkv_proj' in layer.linears ? fusedHeads : headsOf(plan);
   const { q, k, v: value, held } = projected({ e, plan, x, layer, call, headNorms, copies });
   const turned = turns ? rotated(e, plan, [q, k], context) : { query: q, key: k, held: [], headsFirst: false };
   const { query, key } = turned;
@@ -47,7 +49,7 @@ export function attention(
     : [scaledDotProduct(e, query, allKeys, allValues, { ...call, headsFirst: turned.headsFirst }), null];
   e.release(allKeys);
   e.release(allValues);
-  const result = project(e, plan, temporary(out), linearOf(layer, 'self_attn.o_proj'));
+  const result = dropBranch(e, plan, project(e, plan, temporary(out), linearOf(layer, 'self_attn.o_proj')));
   for (const t of [query, key, value, ...turned.held, ...held]) e.release(t);
   return [result, weights];
 }
@@ -106,6 +108,20 @@ function separateHeads({ e, plan, x, layer, call, headNorms, copies }: Projectin
   return { q: normed(q, 'self_attn.q_norm'), k: normed(k, 'self_attn.k_norm'), v, held: [] };
 }
 
+const headsOf = (plan: Plan): typeof separateHeads =>
+  plan.model.traits?.clampsProjections ? clampedHeads : separateHeads;
+
+/** OLMo with `clip_qkv`: all three projections, then `clamp_` on each, then the views. */
+function clampedHeads({ e, plan, x, layer, copies }: Projecting): Heads {
+  const states = [
+    project(e, plan, x, linearOf(layer, 'self_attn.q_proj')),
+    project(e, plan, x, linearOf(layer, 'self_attn.k_proj')),
+    project(e, plan, x, linearOf(layer, 'self_attn.v_proj')),
+  ] as const;
+  const [q, k, v] = [clampInPlace(e, states[0]), clampInPlace(e, states[1]), clampInPlace(e, states[2])];
+  return { q: splitHeads(e, q, copies.q), k: splitHeads(e, k, copies.k), v: splitHeads(e, v, copies.v), held: [] };
+}
+
 /** `qkv_proj(x)` cut in three (models/phi3/modeling_phi3.py): `qkv` is a local, and v keeps all of it for backward. */
 function fusedHeads({ e, plan, x, layer, call, copies }: Projecting): Heads {
   const qkv = project(e, plan, x, linearOf(layer, 'self_attn.qkv_proj'));
@@ -144,6 +160,7 @@ export function attentionCall(plan: Plan, layer: Layer, mask: Tensor | null): At
     kernel: plan.attention === 'eager' ? 'math' : plan.attention,
     mask,
     capped: plan.model.traits?.capsScores ?? false,
+    dropout: plan.model.traits?.dropout?.attention ?? false,
     memEfficientTakesGroups: plan.memEfficientTakesGroups,
   };
 }

@@ -6,6 +6,7 @@ import { ligerSwiGlu } from '../ops/liger.ts';
 import { geluTanh, mul, silu } from '../ops/pointwise.ts';
 import { split } from '../ops/split.ts';
 import type { Plan } from '../plan.ts';
+import { dropBranch } from './branch.ts';
 import { plainMlp } from './gpt-parts.ts';
 import { type Layer, type Linear, linearOf } from './model.ts';
 import { project } from './projection.ts';
@@ -25,7 +26,7 @@ export function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer, path = 
   const product = plan.liger.mlp
     ? ligerSwiGlu(e, temporary(gate), temporary(project(e, plan, x, linearOf(layer, `${path}.up_proj`))))
     : gated(e, plan, x, gate, linearOf(layer, `${path}.up_proj`));
-  const out = project(e, plan, temporary(product), linearOf(layer, `${path}.down_proj`));
+  const out = dropBranch(e, plan, project(e, plan, temporary(product), linearOf(layer, `${path}.down_proj`)));
   letGo(e, x, owned);
   return out;
 }

@@ -12,6 +12,7 @@ const SILU = label('silu', 'activations');
 const GELU = label('gelu', 'activations');
 const DROPOUT = label('dropout', 'activations');
 const DROPOUT_MASK = label('dropout mask', 'activations');
+const CLONE = label('input of an operation in place', 'activations');
 const GRADIENT = label('gradient', 'temporaries');
 const SUMMED_GRADIENT = label('gradient summed over a broadcast', 'temporaries');
 const WEIGHT_GRADIENT = label('norm weight gradient', 'gradients');
@@ -135,4 +136,24 @@ export function dropout(e: Engine, x: Tensor): Tensor {
 /** A node that only copies: its gradient passes unchanged. */
 export function clone(e: Engine, x: Tensor, what: Label): Tensor {
   return e.record(e.make(x.elements, x.dtype, what), [x], [], (c, g) => [c.keep(g)]);
+}
+
+/**
+ * `x.clamp_(min, max)`: backward needs the input, so it is cloned before it is overwritten. Backward makes two masks and the
+ * gradient. The argument is taken over.
+ */
+export function clampInPlace(e: Engine, x: Tensor): Tensor {
+  const n = x.elements;
+  const saved: Slot[] = [];
+  if (e.needsGrad(x)) {
+    const original = e.make(n, x.dtype, CLONE);
+    e.save(saved, original);
+    e.release(original);
+  }
+  return e.record(e.view(x), [temporary(x)], saved, (c, g) => {
+    const masks = [c.make(n, 'u8', GRADIENT), c.make(n, 'u8', GRADIENT)];
+    const gradient = c.make(n, g.dtype, GRADIENT);
+    for (const t of masks) c.release(t);
+    return [gradient];
+  });
 }
