@@ -17,6 +17,7 @@ import { gptNeox } from './families/gpt-neox.ts';
 import { gptOss } from './families/gpt-oss.ts';
 import { gpt2, gptBigcode } from './families/gpt2.ts';
 import { gptj } from './families/gptj.ts';
+import { graniteMoe } from './families/granite-moe.ts';
 import { llama } from './families/llama.ts';
 import { minimind } from './families/minimind.ts';
 import { mistral } from './families/mistral.ts';
@@ -38,7 +39,21 @@ import { stablelm } from './families/stablelm.ts';
 import { starcoder2 } from './families/starcoder2.ts';
 
 const FAMILIES: readonly Family[] = [
-  ...[llama, mistral, mixtral, smollm3, granite, minicpm, seedOss, stablelm, arcee, ernie45, exaone4, minimind],
+  ...[
+    llama,
+    mistral,
+    mixtral,
+    smollm3,
+    granite,
+    graniteMoe,
+    minicpm,
+    seedOss,
+    stablelm,
+    arcee,
+    ernie45,
+    exaone4,
+    minimind,
+  ],
   ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next, qwen2Vl, qwen25Vl, qwen3Vl, qwen3VlMoe],
   ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, glm, glm4, chatglm, internlm2, baichuan],
   ...[gpt2, gptBigcode, gptj, gptNeo, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],

@@ -44,7 +44,8 @@ const ROUTES: Readonly<Record<RouterShape['kind'], Route>> = {
 
 export function route(e: Engine, x: Tensor, router: RouterWeights, experts: ExpertShape, shape: RouterShape): Routing {
   const rows = reshaped(e, x); // `hidden_states.reshape(-1, hidden_dim)`
-  const logits = shape.inFp32 ? logitsInFp32(e, rows, router) : linear(e, rows, router.weight, router.bias, LOGITS);
+  const raw = shape.inFp32 ? logitsInFp32(e, rows, router) : linear(e, rows, router.weight, router.bias, LOGITS);
+  const logits = shape.upcast ? to(e, temporary(raw), 'fp32', LOGITS) : raw;
   const tokens = logits.elements / experts.count;
   const chosen = ROUTES[shape.kind](e, { x, logits, experts, shape, tokens });
   e.release(rows);

@@ -9,8 +9,10 @@ const SORT = label('sort of indices', 'temporaries');
 const SORTED = label('sorted indices', 'activations');
 const SUMMED = label('sum over chosen experts', 'activations');
 const EXPANDED = label('gradient repeated over chosen experts', 'temporaries');
-/** Up to here one block sorts everything, without buffers (Sort.cpp, should_use_small_sort). */
+/** Up to here torch sorts without cub (Sort.cpp, should_use_small_sort). */
 const SMALL_SORT = 4096;
+/** Pairs that cub sorts in one tile: 256 threads, 9 each. */
+const SINGLE_TILE = 2304;
 /** cub's one-sweep radix sort of pairs: a second buffer of both, 256 counters a pass, 256 look-back entries a tile. */
 const SWEEP = { pair: 16, pass: 2048, tile: 1024, pairsPerTile: 4608, alignment: 511, bitsPerPass: 8 } as const;
 
@@ -31,7 +33,7 @@ function putRows(e: Engine, elements: number, dtype: Tensor['dtype'], rows: numb
   const buffers = [numbers()];
   e.release(linear);
   buffers.push(numbers(), numbers(), numbers());
-  if (rows > SMALL_SORT) sortScratch(e, rows, bitsOf(into - 1));
+  if (rows > SINGLE_TILE) sortScratch(e, rows, bitsOf(into - 1));
   else e.scratch(1, SORT);
   for (const t of buffers.reverse()) e.release(t);
   return gradient;
