@@ -53,10 +53,12 @@ function trainedElements(method: Method, shape: ModelShape, total: number): numb
 function stateBytes(run: TrainingRun): number {
   const own =
     SIZE[run.method.kind === 'lora' ? run.method.adapterDtype : (run.weights.trainableDtype ?? run.weights.dtype)];
-  const gradient = run.optimizer.inBackward ? 0 : own;
+  const gradient = run.optimizer.inBackward || run.parallel.offload !== 'none' ? 0 : own;
   const offloaded = run.parallel.offload !== 'none' || run.optimizer.paged || run.optimizer.implementation === 'cpu';
   if (offloaded || !TWO_MOMENTS.has(run.optimizer.name)) return gradient;
-  return gradient + (run.optimizer.bits / 8) * 2 * (run.optimizer.bits === 32 ? own / 4 : 1);
+  const kept = run.weights.master === 'fp32' ? SIZE.fp32 : own;
+  const master = run.weights.master === 'fp32' ? SIZE.fp32 : 0;
+  return gradient + master + (run.optimizer.bits / 8) * 2 * (run.optimizer.bits === 32 ? kept / 4 : 1);
 }
 
 function shardsOf(run: TrainingRun): { readonly weights: number; readonly states: number } {

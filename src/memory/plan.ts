@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import { type Card, cardOf } from './card.ts';
 import type { Packing } from './engine/tensor.ts';
 import type { Gpu } from './gpu.ts';
+import { type ParallelPlan, parallelPlanOf } from './parallel/settings.ts';
 import type { ProgramName } from './program.ts';
 import type { Attention, Dtype, Mask, Quantization, TrainingRun } from './run.ts';
 import type { LayerShape, ModelShape } from './shape.ts';
@@ -75,6 +76,8 @@ export interface Plan {
   /** from_pretrained with a device map takes the whole model's bytes once beforehand, so weights share one segment. */
   readonly warmsAllocator: boolean;
   readonly clip: boolean;
+  /** Null: one process that holds everything. */
+  readonly parallel: ParallelPlan | null;
   readonly optimizer: TrainingRun['optimizer'];
 }
 
@@ -111,6 +114,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     liger: ligerParts(run),
     warmsAllocator: run.framework.name === 'llama-factory',
     clip: run.clip,
+    parallel: parallelPlanOf(run, model),
     optimizer: run.optimizer,
   });
 }

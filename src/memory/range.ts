@@ -1,7 +1,7 @@
 // Why an answer is a range: each cause with what it takes off and adds.
 
 import { type ByteRange, bytes } from '../base/bytes.ts';
-import { CONTEXT } from './device.ts';
+import { CONTEXT, ncclOf } from './device.ts';
 import type { Cause, Estimate } from './estimate.ts';
 import type { Gpu } from './gpu.ts';
 import type { Plan } from './plan.ts';
@@ -28,18 +28,19 @@ export function rangesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | 
   const { allocated } = peaks;
   const reserved = peaks.reserved ?? Math.round(allocated * (1 + POOL.reservedExpected));
   const causes = causesOf(peaks, plan, run, gpu);
-  const around = (expected: number, of: readonly Cause['of'][], base: ByteRange | null = null): ByteRange => {
+  const outside = CONTEXT.expected + (run.parallel.gpus > 1 ? ncclOf(run.parallel.gpus).expected : 0);
+  const around = (expected: number, of: readonly Cause['of'][], outside: number): ByteRange => {
     const mine = causes.filter((c) => of.includes(c.of));
     const sum = (side: 'below' | 'above'): number => mine.reduce((n, c) => n + c[side], 0);
-    const all = expected + (base?.expected ?? 0);
+    const all = expected + outside;
     return { low: bytes(all - sum('below')), expected: bytes(all), high: bytes(all + sum('above')) };
   };
   return {
     causes,
     peak: {
-      allocated: around(allocated, ['allocated']),
-      reserved: around(reserved, ['allocated', 'reserved']),
-      device: around(reserved, ['allocated', 'reserved', 'device'], CONTEXT),
+      allocated: around(allocated, ['allocated'], 0),
+      reserved: around(reserved, ['allocated', 'reserved'], 0),
+      device: around(reserved, ['allocated', 'reserved', 'device'], outside),
     },
   };
 }
@@ -65,11 +66,14 @@ function causesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | null): 
   if (run.batch.packed || plan.mask === 'padded') {
     causes.push({ id: 'cached-blocks', of: 'reserved', below: bytes(0), above: share(UNKNOWN_CARD) });
   }
-  causes.push({
-    id: 'context',
-    of: 'device',
-    below: bytes(CONTEXT.expected - CONTEXT.low),
-    above: bytes(CONTEXT.high - CONTEXT.expected),
-  });
+  causes.push(outsideOfPool('context', CONTEXT));
+  if (run.parallel.gpus > 1) causes.push(outsideOfPool('nccl', ncclOf(run.parallel.gpus)));
   return causes;
 }
+
+const outsideOfPool = (id: string, { low, expected, high }: ByteRange): Cause => ({
+  id,
+  of: 'device',
+  below: bytes(expected - low),
+  above: bytes(high - expected),
+});

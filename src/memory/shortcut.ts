@@ -25,6 +25,8 @@ interface Run {
 }
 
 export function profileByLedger(plan: Plan): Profile {
+  // Buckets and partitions cut through layers: not linear in their number.
+  if (plan.parallel) return fullProfile(plan);
   const run = longestRun(plan.layers);
   return run.length <= KEPT + 1 ? fullProfile(plan) : shortProfile(plan, run);
 }

@@ -6,12 +6,11 @@ import { FORWARDS } from './blocks/programs.ts';
 import { backward } from './engine/backward.ts';
 import { Engine } from './engine/engine.ts';
 import { label, PLACE, type Sink } from './engine/sink.ts';
-import type { Parameter, Tensor } from './engine/tensor.ts';
+import type { Tensor } from './engine/tensor.ts';
 import { load } from './load.ts';
 import { exitAutocast } from './ops/cast.ts';
 import { LOGITS_FP32 } from './ops/loss.ts';
-import { optimizerStep } from './optimizers/optimizer.ts';
-import type { States } from './optimizers/states.ts';
+import { type Wrapper, wrap } from './parallel/wrapper.ts';
 import type { Plan } from './plan.ts';
 
 const IDS = label('token ids', 'buffers');
@@ -19,7 +18,6 @@ const LABELS = label('labels', 'buffers');
 const PADDING = label('attention mask of the batch', 'buffers');
 const BLOCK_MASK = label('4-D mask of the batch', 'buffers');
 const SEED = label('gradient of the loss', 'temporaries');
-const NORMS = label('gradient norms', 'temporaries');
 const WORKSPACE = label('cuBLAS workspace', 'buffers');
 const SCALED_LOSS = label('loss', 'logits');
 
@@ -28,28 +26,25 @@ export function replay(plan: Plan, sink: Sink, steps: number): void {
   const e = new Engine(sink, plan.card);
   sink.begin('load');
   const model = load(e, plan);
+  const wrapper = wrap(e, model);
   if (!plan.warmsAllocator) sink.emptyCache();
-  const loop = new Loop(e, model);
+  const loop = new Loop(e, model, wrapper);
   for (let i = 0; i < steps; i++) loop.step();
 }
 
 class Loop {
-  private readonly states: States = new Map();
   private readonly workspaces = new Set<string>();
   private batch: readonly Tensor[] = [];
   /** The output object of the last forward, where a loop's variable keeps it. */
   private output: readonly Tensor[] = [];
-  private readonly trained: readonly Parameter[];
+  private readonly wrapper: Wrapper;
   private readonly e: Engine;
   private readonly model: Model;
 
-  constructor(e: Engine, model: Model) {
+  constructor(e: Engine, model: Model, wrapper: Wrapper) {
     this.e = e;
     this.model = model;
-    this.trained = model.parameters.filter((p) => p.trainable);
-    if (!model.plan.optimizer.inBackward) return;
-    const trained = new Set(this.trained);
-    e.onGradient = (p) => trained.has(p) && this.updateOne(p);
+    this.wrapper = wrapper;
   }
 
   step(): void {
@@ -65,6 +60,7 @@ class Loop {
     e.enter(PLACE.model);
     const inputs = this.nextBatch();
     e.sink.begin('forward');
+    this.wrapper.beforeForward(micro === plan.accumulation - 1);
     this.keepWorkspace('forward');
     e.autocast = plan.autocast;
     const out = FORWARDS[plan.program](e, model, inputs);
@@ -80,6 +76,7 @@ class Loop {
       e.release(leaf.grad);
       leaf.grad = null;
     }
+    this.wrapper.afterBackward();
     this.endBatch();
   }
 
@@ -147,23 +144,10 @@ class Loop {
   }
 
   /** An optimizer in the backward pass: steps and forgets a gradient as soon as it is there. */
-  private updateOne(p: Parameter): void {
-    const { e, model, states } = this;
-    optimizerStep({ e, plan: model.plan, parameters: [p], states });
-    e.release(p.grad);
-    p.grad = null;
-  }
-
   private update(): void {
-    const { e, trained } = this;
-    const { plan } = this.model;
+    const { e } = this;
     e.sink.begin('optimizer');
     e.enter(PLACE.model);
-    if (plan.clip) for (const t of trained.map(() => e.make(1, plan.weights, NORMS))) e.release(t);
-    optimizerStep({ e, plan, parameters: trained.filter((p) => p.grad), states: this.states });
-    for (const p of trained) {
-      e.release(p.grad);
-      p.grad = null;
-    }
+    this.wrapper.update();
   }
 }

@@ -36,17 +36,24 @@ const KNOWN: Known = [
   ['method.kind', (r) => r.method.kind, ['full', 'lora', 'freeze']],
   ['method.dora', (r, m) => r.method.dora && m.program === 'minimind', [false]],
   ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq']],
-  ['weights.master', (r) => r.weights.master, ['none']],
+  ['weights.master', (r) => r.weights.master !== 'none' && !isDeepspeed(r) && r.weights.master, [false]],
   ['weights.linear', (r) => r.weights.linear, ['none']],
   ['attention', (r) => r.attention, ['flash', 'mem-efficient', 'math', 'sdpa', 'eager']],
   ['loss.kind', (r) => r.loss.kind, ['full', 'liger', 'chunked']],
   ['checkpointing.kind', (r) => r.checkpointing.kind, ['none', 'full']],
   ['optimizer.name', (r) => (programOf(r.optimizer) ? null : r.optimizer.name), [null]],
   ['optimizer.inBackward', (r) => r.optimizer.inBackward && r.batch.accumulation > 1, [false]],
-  ['parallel.gpus', (r) => r.parallel.gpus, [1]],
-  ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp']],
-  ['parallel.offload', (r) => r.parallel.offload, ['none']],
+  ['parallel.strategy', (r) => (r.parallel.gpus > 1 && r.parallel.strategy === 'none' ? 'none' : null), [null]],
+  ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp', 'zero1', 'zero2']],
+  ['parallel.tensor', (r) => r.parallel.tensor, [1]],
+  ['parallel.pipeline', (r) => r.parallel.pipeline, [1]],
+  ['parallel.context', (r) => r.parallel.context, [1]],
+  ['parallel.expert', (r) => r.parallel.expert, [1]],
+  ['parallel.offload', (r) => r.parallel.offload, ['none', 'optimizer']],
+  ['parallel.offload', (r) => !isDeepspeed(r) && r.parallel.offload, [false, 'none']],
 ];
+
+const isDeepspeed = ({ parallel }: TrainingRun): boolean => parallel.strategy.startsWith('zero');
 
 export function refusalOf(run: TrainingRun, model: ModelShape): Refusal | null {
   for (const [field, read, known] of KNOWN) {

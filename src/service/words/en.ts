@@ -43,6 +43,7 @@ export const en: Sentences = {
   verdicts: { fits: 'fits', tight: 'tight', over: 'over' },
   causes: {
     context: 'The CUDA context differs between drivers and cards.',
+    nccl: 'NCCL keeps buffers for talking to other GPUs; how many depends on links and channels.',
     'card-not-set': 'No GPU is set; another card may use other kernels and workspaces.',
     'allocator-not-replayed': 'While typing, what the caching allocator keeps beyond the tensors is only estimated.',
     'unsplit-blocks': 'Blocks may keep up to 1 MiB of rest that is not worth splitting.',
