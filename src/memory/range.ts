@@ -66,13 +66,12 @@ function causesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | null): 
   if (run.batch.packed || plan.mask === 'padded') {
     causes.push({ id: 'cached-blocks', of: 'reserved', below: bytes(0), above: share(UNKNOWN_CARD) });
   }
-  causes.push(outsideOfPool('context', CONTEXT));
-  if (run.parallel.gpus > 1) causes.push(outsideOfPool('nccl', ncclOf(run.parallel.gpus)));
+  causes.push({ id: 'context', ...outsideOfPool(CONTEXT) });
+  if (run.parallel.gpus > 1) causes.push({ id: 'nccl', ...outsideOfPool(ncclOf(run.parallel.gpus)) });
   return causes;
 }
 
-const outsideOfPool = (id: string, { low, expected, high }: ByteRange): Cause => ({
-  id,
+const outsideOfPool = ({ low, expected, high }: ByteRange): Omit<Cause, 'id'> => ({
   of: 'device',
   below: bytes(expected - low),
   above: bytes(high - expected),

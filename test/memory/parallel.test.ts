@@ -1,0 +1,28 @@
+// Several GPUs: real wrappers around one rank of a process group that computes nothing. Where ranks differ, the highest is meant.
+
+import { describe, expect, it } from 'vitest';
+import { type Comparison, type RowScore, resolveRun, scoreRows } from '../../src/cli/score.ts';
+import { measuredLines } from './replayed.ts';
+
+const isComparison = (s: RowScore): s is Comparison => 'counter' in s;
+const scores = scoreRows(measuredLines('multi.jsonl'), (row) => resolveRun(row));
+const allocated = scores.filter(isComparison).filter((c) => c.counter === 'allocated');
+const rowsOf = (pattern: RegExp): Comparison[] => allocated.filter((c) => pattern.test(c.id));
+
+describe('traced ranks', () => {
+  it('nearly all to the byte', () => {
+    const exact = rowsOf(/\/(ddp|zero[12])/).filter((c) => Math.abs(c.error) <= 0.0002);
+    expect(exact.length / rowsOf(/\/(ddp|zero[12])/).length).toBeGreaterThanOrEqual(0.85);
+  });
+
+  it.each([
+    ['DDP', /\/ddp/, 12],
+    ['ZeRO 1', /\/zero1/, 1],
+    ['ZeRO 2', /\/zero2/, 16],
+  ])('%s: allocated within 0.3 %%, in the phase that was traced', (_name, pattern, count) => {
+    const rows = rowsOf(pattern);
+    expect(rows).toHaveLength(count);
+    expect(rows.filter((c) => Math.abs(c.error) > 0.003).map((c) => [c.id, c.error])).toEqual([]);
+    expect(rows.filter((c) => c.phase !== c.measuredPhase).map((c) => c.id)).toEqual([]);
+  });
+});
