@@ -42,11 +42,12 @@ export function attention(
   const { q, k, v: value, held } = projected({ e, plan, x, layer, call, headNorms, copies });
   const turned = turns ? rotated(e, plan, [q, k], context) : { query: q, key: k, held: [], headsFirst: false };
   const { query, key } = turned;
+  const ordered = { ...call, headsFirst: turned.headsFirst };
   const allKeys = repeats ? repeatKv(e, key, call) : e.keep(key);
   const allValues = repeats ? repeatKv(e, value, call) : e.keep(value);
   const [out, weights] = eager
-    ? eagerAttention(e, query, allKeys, allValues, call)
-    : [scaledDotProduct(e, query, allKeys, allValues, { ...call, headsFirst: turned.headsFirst }), null];
+    ? eagerAttention(e, query, allKeys, allValues, ordered)
+    : [scaledDotProduct(e, query, allKeys, allValues, ordered), null];
   e.release(allKeys);
   e.release(allValues);
   const result = dropBranch(e, plan, project(e, plan, temporary(out), linearOf(layer, 'self_attn.o_proj')));

@@ -180,8 +180,8 @@ export function eagerAttention(
     isContiguous(call, cast, original) ? e.keep(cast) : fold(e, cast, call.batch);
   const keyCast = autocast(e, k);
   const queryCast = autocast(e, q);
-  const queryFolded = fold(e, queryCast, call.batch);
-  const keyFolded = foldKv(keyCast, k);
+  const queryFolded = call.headsFirst ? e.keep(queryCast) : fold(e, queryCast, call.batch);
+  const keyFolded = call.headsFirst ? e.keep(keyCast) : foldKv(keyCast, k);
   const n = call.batch * call.heads * call.tokens * call.tokens;
   const raw = matmul(e, temporary(queryFolded), temporary(keyFolded), n);
   e.release(queryCast); // casts live until matmul returns
