@@ -2,6 +2,6 @@
 
 export const PROGRAMS = [
   ...(['llama', 'post-norm', 'sandwich', 'parallel', 'stablelm'] as const),
-  ...(['gemma', 'gpt2', 'gpt-bigcode', 'opt', 'minimind'] as const),
+  ...(['gemma', 'gpt2', 'gpt-bigcode', 'opt', 'gpt-neox', 'phi', 'starcoder2', 'minimind'] as const),
 ] as const;
 export type ProgramName = (typeof PROGRAMS)[number];

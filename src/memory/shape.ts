@@ -84,6 +84,7 @@ export type NormForm = 'rms' | 'rms-cast-last' | 'layer' | 'layer-bare' | 'layer
 export type RotaryForm =
   | 'whole'
   | 'joined'
+  | 'joined-late'
   | 'joined-outside'
   | 'interleaved'
   | 'interleaved-in-fp32'

@@ -2,12 +2,22 @@
 
 import { attentionDims, denseFields, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag } from './fields.ts';
+import { flag, nameOr, rateOr } from './fields.ts';
+import { rotaryFields, rotaryShare } from './rotary-share.ts';
 import { layerNorm, linear, table } from './weights.ts';
 
 export const gptNeox = defineFamily(
   ['gpt_neox'],
-  () => ({ ...denseFields(false), attention_bias: flag(true) }),
+  () => ({
+    ...denseFields(false),
+    attention_bias: flag(true),
+    use_parallel_residual: flag(true),
+    hidden_act: nameOr('gelu'),
+    rotary_pct: rateOr(0.25),
+    ...rotaryFields(),
+    attention_dropout: rateOr(0),
+    hidden_dropout: rateOr(0),
+  }),
   (c) => {
     const attention = attentionDims(c);
     const h = c.hidden_size;
@@ -22,7 +32,20 @@ export const gptNeox = defineFamily(
     return uniform(
       c,
       { weights, attention, inner: c.intermediate_size },
-      { below: [table('embed_in', c.vocab_size, h)], above: layerNorm('final_layer_norm', h) },
+      {
+        below: [table('embed_in', c.vocab_size, h)],
+        above: layerNorm('final_layer_norm', h),
+        // Dropout on the embedding too: none of the published files has it.
+        ...(c.hidden_dropout === 0 && { program: 'gpt-neox' as const }),
+        traits: {
+          norm: 'layer',
+          act: c.hidden_act,
+          parallel: c.use_parallel_residual,
+          rotary: 'joined-late',
+          rotaryShare: rotaryShare(c, attention.headDim, c.rotary_pct),
+          dropout: { embedding: false, attention: c.attention_dropout > 0, residual: false },
+        },
+      },
     );
   },
 );

@@ -2,12 +2,21 @@
 
 import { attentionDims, denseFields, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag } from './fields.ts';
+import { flag, nameOr, rateOr } from './fields.ts';
+import { rotaryFields, rotaryShare } from './rotary-share.ts';
 import { layerNorm, linear } from './weights.ts';
 
 export const phi = defineFamily(
   ['phi'],
-  () => ({ ...denseFields(false), qk_layernorm: flag(false) }),
+  () => ({
+    ...denseFields(false),
+    qk_layernorm: flag(false),
+    hidden_act: nameOr('gelu_new'),
+    ...rotaryFields(),
+    attention_dropout: rateOr(0),
+    resid_pdrop: rateOr(0),
+    embd_pdrop: rateOr(0),
+  }),
   (c) => {
     const attention = attentionDims(c);
     const h = c.hidden_size;
@@ -31,7 +40,18 @@ export const phi = defineFamily(
     return uniform(
       c,
       { weights, attention, inner: c.intermediate_size },
-      { headBias: true, above: layerNorm('final_layernorm', h) },
+      {
+        headBias: true,
+        above: layerNorm('final_layernorm', h),
+        ...(c.embd_pdrop === 0 && !c.qk_layernorm && { program: 'phi' as const }),
+        traits: {
+          norm: 'layer',
+          act: c.hidden_act,
+          rotary: 'joined-outside',
+          rotaryShare: rotaryShare(c, attention.headDim, 0.5),
+          dropout: { embedding: false, attention: c.attention_dropout > 0, residual: c.resid_pdrop > 0 },
+        },
+      },
     );
   },
 );

@@ -2,7 +2,7 @@
 
 import { attentionDims, denseFields, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
-import { flag, optionalTokens, sizeOr } from './fields.ts';
+import { flag, nameOr, optionalTokens, rateOr, sizeOr } from './fields.ts';
 import { attentionWeights, layerNorm, linear } from './weights.ts';
 
 export const starcoder2 = defineFamily(
@@ -12,6 +12,10 @@ export const starcoder2 = defineFamily(
     num_key_value_heads: sizeOr(2),
     use_bias: flag(true),
     sliding_window: optionalTokens(),
+    hidden_act: nameOr('gelu_pytorch_tanh'),
+    attention_dropout: rateOr(0),
+    residual_dropout: rateOr(0),
+    embedding_dropout: rateOr(0),
   }),
   (c) => {
     const attention = attentionDims(c, c.sliding_window);
@@ -23,6 +27,18 @@ export const starcoder2 = defineFamily(
       ...layerNorm('input_layernorm', h),
       ...layerNorm('post_attention_layernorm', h),
     ];
-    return uniform(c, { weights, attention, inner: c.intermediate_size }, { above: layerNorm('norm', h) });
+    return uniform(
+      c,
+      { weights, attention, inner: c.intermediate_size },
+      {
+        above: layerNorm('norm', h),
+        ...(c.embedding_dropout === 0 && { program: 'starcoder2' as const }),
+        traits: {
+          norm: 'layer',
+          act: c.hidden_act,
+          dropout: { embedding: false, attention: c.attention_dropout > 0, residual: c.residual_dropout > 0 },
+        },
+      },
+    );
   },
 );

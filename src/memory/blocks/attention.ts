@@ -10,7 +10,7 @@ import { applyRotary, type Turned } from '../ops/rotary-forms.ts';
 import { slice } from '../ops/slice.ts';
 import type { Plan } from '../plan.ts';
 import { dropBranch } from './branch.ts';
-import { type Layer, linearOf, type NormWeights, normOf } from './model.ts';
+import { type Layer, type Linear, linearOf, type NormWeights, normOf } from './model.ts';
 import { project } from './projection.ts';
 import type { Context } from './tables.ts';
 
@@ -45,12 +45,13 @@ export function attention(
   const ordered = { ...call, headsFirst: turned.headsFirst };
   const allKeys = repeats ? repeatKv(e, key, call) : e.keep(key);
   const allValues = repeats ? repeatKv(e, value, call) : e.keep(value);
+  const ordered = { ...call, headsFirst: turned.headsFirst };
   const [out, weights] = eager
     ? eagerAttention(e, query, allKeys, allValues, ordered)
     : [scaledDotProduct(e, query, allKeys, allValues, ordered), null];
   e.release(allKeys);
   e.release(allValues);
-  const result = dropBranch(e, plan, project(e, plan, temporary(out), linearOf(layer, 'self_attn.o_proj')));
+  const result = dropBranch(e, plan, project(e, plan, temporary(out), outputOf(layer)));
   for (const t of [query, key, value, ...turned.held, ...held]) e.release(t);
   return [result, weights];
 }
@@ -135,7 +136,7 @@ function fusedHeads({ e, plan, x, layer, call, copies }: Projecting): Heads {
 }
 
 /** Liger turns queries and keys in place. */
-function rotated(e: Engine, plan: Plan, pair: readonly [Tensor, Tensor], { cos, sin }: Context): Turned {
+export function rotated(e: Engine, plan: Plan, pair: readonly [Tensor, Tensor], { cos, sin }: Context): Turned {
   if (plan.liger.rope) {
     return {
       query: ligerRotary(e, pair[0], cos, sin),
@@ -147,6 +148,9 @@ function rotated(e: Engine, plan: Plan, pair: readonly [Tensor, Tensor], { cos, 
   const { rotary = 'whole', rotaryShare: share = 1 } = plan.model.traits ?? {};
   return applyRotary(e, rotary, pair, { cos, sin, share });
 }
+
+/** Phi calls it `dense`. */
+const outputOf = (layer: Layer): Linear => layer.linears['self_attn.dense'] ?? linearOf(layer, 'self_attn.o_proj');
 
 export function attentionCall(plan: Plan, layer: Layer, mask: Tensor | null): AttentionCall {
   const dims = layer.plan.shape.attention;

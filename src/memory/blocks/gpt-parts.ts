@@ -9,7 +9,6 @@ import { linear } from '../ops/linear.ts';
 import { LOGITS } from '../ops/loss.ts';
 import { dropout } from '../ops/pointwise.ts';
 import type { Plan } from '../plan.ts';
-import { attentionCall } from './attention.ts';
 import { type Layer, linearOf, type Model, type NormWeights, normOf, weightOf } from './model.ts';
 import { project } from './projection.ts';
 
@@ -26,11 +25,6 @@ export const normalise = (e: Engine, x: Tensor, norm: NormWeights): Tensor =>
   layerNorm(e, x, { weight: weightOf(norm), bias: norm.bias }, weightOf(norm).cols);
 export const normIn = (e: Engine, x: Tensor, layer: Layer, name: string): Tensor =>
   normalise(e, x, normOf(layer, name));
-
-export const gptCall = (plan: Plan, layer: Layer, mask: Tensor | null): AttentionCall => ({
-  ...attentionCall(plan, layer, mask),
-  dropout: drops(plan, 'attention'),
-});
 
 /**
  * Attention written out gives gradients as [batch, heads, tokens, dim]: those of q and v are copied for the view they came

@@ -7,11 +7,11 @@ import { add } from '../ops/pointwise.ts';
 import { splitHeads } from '../ops/rotary.ts';
 import { split } from '../ops/split.ts';
 import type { Plan } from '../plan.ts';
+import { attentionCall } from './attention.ts';
 import type { CausalModel } from './forward.ts';
 import {
   attend,
   dropInto,
-  gptCall,
   logitsOf,
   type MaskOnly,
   normalise,
@@ -85,7 +85,7 @@ function attention(
   mask: Tensor | null,
   form: Form,
 ): [Tensor, Tensor | null] {
-  const call = { ...gptCall(plan, layer, mask), ownSoftmax: form.ownSoftmax };
+  const call = { ...attentionCall(plan, layer, mask), ownSoftmax: form.ownSoftmax };
   const joined = project(e, plan, x, linearOf(layer, 'attn.c_attn'));
   const perHead = call.batch * call.tokens * call.headDim;
   const shared = call.kvHeads === 1; // no view splits heads: there is one

@@ -10,17 +10,9 @@ import { add, scale } from '../ops/pointwise.ts';
 import { splitHeads } from '../ops/rotary.ts';
 import { viewed } from '../ops/split.ts';
 import type { Plan } from '../plan.ts';
+import { attentionCall } from './attention.ts';
 import type { CausalModel } from './forward.ts';
-import {
-  attend,
-  dropInto,
-  gptCall,
-  logitsOf,
-  type MaskOnly,
-  normalise,
-  normIn,
-  writesHeadsFirst,
-} from './gpt-parts.ts';
+import { attend, dropInto, logitsOf, type MaskOnly, normalise, normIn, writesHeadsFirst } from './gpt-parts.ts';
 import { makeMask } from './masks.ts';
 import { endOf, type Layer, linearOf, type Model } from './model.ts';
 import { project } from './projection.ts';
@@ -101,7 +93,7 @@ function mlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
 }
 
 function attention(e: Engine, plan: Plan, x: Tensor, layer: Layer, mask: Tensor | null): [Tensor, Tensor | null] {
-  const call = gptCall(plan, layer, mask);
+  const call = attentionCall(plan, layer, mask);
   const copies = writesHeadsFirst(plan);
   const named = (name: string): Tensor => project(e, plan, x, linearOf(layer, `self_attn.${name}`));
   const q = splitHeads(e, scale(e, temporary(named('q_proj'))), copies);

@@ -4,12 +4,14 @@ import type { Engine } from '../engine/engine.ts';
 import type { ProgramName } from '../program.ts';
 import { causalModel, decoder, type Inputs, type Output } from './forward.ts';
 import { gemma } from './gemma.ts';
+import { gptNeoX } from './gpt-neox.ts';
 import { gpt2, gptBigCode } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { miniMindForward } from './minimind.ts';
 import type { Model } from './model.ts';
 import { parallel, postNorm, sandwich, stableLm } from './near-llama.ts';
 import { opt } from './opt.ts';
+import { phi, starCoder2 } from './phi.ts';
 
 export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, inputs: Inputs) => Output>> = {
   llama: decoder(llama),
@@ -21,5 +23,8 @@ export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, in
   gpt2: causalModel(gpt2),
   'gpt-bigcode': causalModel(gptBigCode),
   opt: causalModel(opt),
+  'gpt-neox': decoder(gptNeoX),
+  phi: decoder(phi),
+  starcoder2: decoder(starCoder2),
   minimind: miniMindForward,
 };

@@ -62,7 +62,17 @@ function joined(e: Engine, [q, k]: Pair, { cos, sin, share }: Tables): Turned {
   return { ...done(e, query, key, [qTurning, qRest, kTurning, kRest, q, k]), headsFirst: true };
 }
 
-/** StableLM: the same in attention itself, so the parts are its locals. */
+/** GPT-NeoX: both are turned before either is put together with the rest. */
+function joinedLate(e: Engine, [q, k]: Pair, { cos, sin, share }: Tables): Turned {
+  const [qTurning, qRest] = parted(e, q, share);
+  const [kTurning, kRest] = parted(e, k, share);
+  const turned = [rotary(e, qTurning, cos, sin), rotary(e, kTurning, cos, sin)] as const;
+  const query = join(e, [temporary(turned[0]), qRest]);
+  const key = join(e, [temporary(turned[1]), kRest]);
+  return { ...done(e, query, key, [qTurning, qRest, kTurning, kRest, q, k]), headsFirst: true };
+}
+
+/** StableLM, Phi: the same in attention itself, so the parts are its locals. */
 function joinedOutside(e: Engine, [q, k]: Pair, { cos, sin, share }: Tables): Turned {
   const [qTurning, qRest] = parted(e, q, share);
   const [kTurning, kRest] = parted(e, k, share);
@@ -125,6 +135,7 @@ const FORMS: Readonly<Record<RotaryForm, (e: Engine, pair: Pair, tables: Tables)
   interleaved,
   'cast-back': castBack,
   'in-fp32': inFp32,
+  'joined-late': joinedLate,
   'joined-outside': joinedOutside,
   'interleaved-in-fp32': interleavedInFp32,
 };

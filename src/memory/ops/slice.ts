@@ -3,7 +3,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
 import { promote, type Tensor } from '../engine/tensor.ts';
-import { to } from './cast.ts';
 
 const WHOLE = label('gradient of a slice', 'temporaries');
 const JOINED = label('parts put together', 'activations');
@@ -14,10 +13,10 @@ export function slice(e: Engine, x: Tensor, elements: number): Tensor {
   return e.record({ ...e.view(x), elements }, [x], [], (b, g) => [b.make(whole, g.dtype, WHOLE)]);
 }
 
-/** `torch.cat`: the gradients are views of the incoming one. Autocast casts all parts to the widest type first. */
+/** `torch.cat`: the kernel reads parts of either type; the gradients are views of the incoming one. */
 export function join(e: Engine, parts: readonly [Tensor, Tensor]): Tensor {
   const dtype = promote(parts[0].dtype, parts[1].dtype);
-  const inputs = e.autocast ? parts.map((t) => to(e, t, dtype)) : parts.map((t) => e.keep(t));
+  const inputs = parts.map((t) => e.keep(t));
   const sizes = inputs.map((t) => t.elements);
   const out = e.make(parts[0].elements + parts[1].elements, dtype, JOINED);
   e.record(out, inputs, [], (b, g, wanted) =>
