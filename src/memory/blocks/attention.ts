@@ -45,7 +45,6 @@ export function attention(
   const ordered = { ...call, headsFirst: turned.headsFirst };
   const allKeys = repeats ? repeatKv(e, key, call) : e.keep(key);
   const allValues = repeats ? repeatKv(e, value, call) : e.keep(value);
-  const ordered = { ...call, headsFirst: turned.headsFirst };
   const [out, weights] = eager
     ? eagerAttention(e, query, allKeys, allValues, ordered)
     : [scaledDotProduct(e, query, allKeys, allValues, ordered), null];
