@@ -72,7 +72,16 @@ function refusalOfExperts(run: TrainingRun, model: ModelShape): Refusal | null {
   const { experts = 'grouped_mm' } = run.framework;
   if (experts !== 'grouped_mm') return { field: 'framework.experts', value: experts };
   if (isBefore(run.versions, 'transformers', '5')) return { field: 'framework.experts', value: 'eager' };
-  return run.method.kind === 'lora' && run.method.targets === 'all-linear'
-    ? { field: 'method.targets', value: 'all-linear' }
-    : null;
+  // What a quantiser does with stacked experts has not been traced.
+  if (run.weights.quantization !== 'none') return { field: 'weights.quantization', value: run.weights.quantization };
+  return run.method.kind === 'lora' ? refusalOfTargets(run, model) : null;
+}
+
+/** PEFT turns targets inside a mixture into adapters of whole stacks of experts, which are not modelled yet. */
+function refusalOfTargets({ method: { targets } }: TrainingRun, model: ModelShape): Refusal | null {
+  if (targets === 'all-linear') return { field: 'method.targets', value: targets };
+  const names = model.kinds.flatMap((k) => k.weights.map((w) => w.name).filter((n) => n.startsWith('self_attn.')));
+  const known = new Set(names.map((n) => n.slice(n.lastIndexOf('.') + 1)));
+  const other = targets.find((t) => !known.has(t.slice(t.lastIndexOf('.') + 1)));
+  return other === undefined ? null : { field: 'method.targets', value: other };
 }
