@@ -27,7 +27,7 @@ export interface LoraPlan {
 }
 
 /** `current`: loss inside the model. `shifted`: current code that still copies shifted logits. `outside`: before 4.46. */
-export type LossForm = 'current' | 'shifted' | 'outside' | 'raw' | 'liger';
+export type LossForm = 'current' | 'shifted' | 'outside' | 'raw' | 'liger' | 'tiled';
 
 /** A loss by pieces of the row. */
 export interface ChunkPlan {
@@ -108,7 +108,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     offloadsCheckpoints: run.checkpointing.offload,
     blockInputRequiresGrad: run.checkpointing.policy === 'trained-layers',
     loss: lossForm(run),
-    chunk: run.loss.kind === 'chunked' ? chunkPlan(run) : null,
+    chunk: run.loss.kind === 'chunked' && run.loss.form !== 'tiled-head' ? chunkPlan(run) : null,
     held: run.loss.held,
     convertsOutput: run.framework.wrapper === 'accelerate' && run.autocast !== 'none',
     liger: ligerParts(run),
@@ -203,6 +203,7 @@ function chunkPlan({ loss, batch }: TrainingRun): ChunkPlan {
 
 function lossForm(run: TrainingRun): LossForm {
   if (run.loss.kind === 'liger') return 'liger';
+  if (run.loss.form === 'tiled-head') return 'tiled';
   const { form } = run.loss;
   if (form ? form === 'transformers-before-4.46' : isBefore(run.versions, 'transformers', '4.46')) return 'outside';
   if (form ? form === 'transformers-4.46-to-4.48' : isBefore(run.versions, 'transformers', '4.49')) return 'shifted';

@@ -8,6 +8,7 @@ import { to } from '../ops/cast.ts';
 import { ligerLinearCrossEntropy } from '../ops/liger.ts';
 import { crossEntropy, LOGITS_FP32, shiftLogits } from '../ops/loss.ts';
 import { scale } from '../ops/pointwise.ts';
+import { tiledHeadLoss } from '../ops/tiled-head.ts';
 import type { Plan } from '../plan.ts';
 import type { LayerShape } from '../shape.ts';
 import type { Norm } from './attention.ts';
@@ -136,6 +137,11 @@ function lossOf(
 ): Pick<Output, 'loss' | 'held'> {
   const { plan } = model;
   if (plan.chunk) return chunkedLoss(e, model, last, plan.chunk);
+  if (plan.loss === 'tiled') {
+    const loss = tiledHeadLoss(e, last, model.head, plan.batch, plan.tokens);
+    e.release(last);
+    return { loss, held: [] };
+  }
   if (plan.loss === 'liger') {
     const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
     const loss = ligerLinearCrossEntropy(e, last, model.head, labels);

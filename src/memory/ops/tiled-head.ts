@@ -1,0 +1,106 @@
+// TRL's fused head (trl/kernels/chunked_logprob.py, ChunkedLogProbFunction; trl/trainer/utils.py, add_fused_lm_head): scored
+// tokens are projected in tiles of 4096 tokens by 32768 words into one buffer, which is that wide for smaller vocabularies too.
+
+import type { Engine } from '../engine/engine.ts';
+import { label } from '../engine/sink.ts';
+import { elementsOf, type Parameter, type Slot, type Tensor } from '../engine/tensor.ts';
+import { cublas } from './kernels.ts';
+
+const TILE_TOKENS = 4096;
+const TILE_WORDS = 32_768;
+const STATISTICS = 7;
+
+const SCORED = label('scored hidden states', 'activations');
+const MASK = label('mask of scored tokens', 'buffers');
+const STATISTIC = label('running statistics of the head', 'logits');
+const TILE = label('one tile of logits', 'logits');
+const CAST = label('one tile’s operands, cast', 'casts');
+const LOG_PROBS = label('log-probability of each token', 'logits');
+const HIDDEN_GRADIENT = label('gradient of the head’s input', 'logits');
+const HEAD_GRADIENT = label('head weight gradient', 'gradients');
+const HIDDEN32 = label('gradient of the head’s input in fp32', 'logits');
+const HEAD32 = label('head weight gradient in fp32', 'logits');
+
+/** The loss of all next tokens: `hidden[:, :-1][mask]` through the head. `last` is not taken over. */
+export function tiledHeadLoss(e: Engine, last: Tensor, head: Parameter, batch: number, tokens: number): Tensor {
+  const scored = batch * (tokens - 1);
+  const mask = e.make(scored, 'u8', MASK);
+  const hidden = select(e, last, mask, scored * head.cols);
+  const targets = e.make(scored, 'i64', MASK);
+  const dtype = e.autocast ?? hidden.dtype;
+  const statistics = Array.from({ length: STATISTICS }, () => e.make(scored, 'fp32', STATISTIC));
+  const buffer = project(e, hidden, head, dtype, 0);
+  const logZ = e.make(scored, 'fp32', STATISTIC);
+  const out = e.make(scored, 'fp32', LOG_PROBS);
+  for (const t of [...statistics, buffer]) e.release(t);
+  const saved: Slot[] = [];
+  for (const t of [hidden, head.tensor, targets, logZ]) e.save(saved, t);
+  const types = [hidden.dtype, head.tensor.dtype] as const;
+  const shape = { elements: hidden.elements, dtype: hidden.dtype };
+  e.record(out, [hidden, head.tensor], saved, (b, _g, wanted) => gradients(b, shape, head, dtype, types, wanted));
+  for (const t of [hidden, targets, logZ]) e.release(t);
+  const loss = e.make(1, 'fp32', LOG_PROBS);
+  e.record(loss, [out], [], (b) => [b.make(scored, 'fp32', LOG_PROBS)]);
+  e.release(out);
+  e.release(mask);
+  return loss;
+}
+
+/** `x[:, :-1][mask]`: the backward of each makes a zero-filled tensor of its input's size. */
+function select(e: Engine, x: Tensor, mask: Tensor, elements: number): Tensor {
+  const saved: Slot[] = [];
+  if (e.needsGrad(x)) e.save(saved, mask);
+  e.scratch(mask.elements * 16, MASK);
+  const out = e.make(elements, x.dtype, SCORED);
+  return e.record(out, [x], saved, (b, g) => {
+    const unmasked = b.make(elements, g.dtype, HIDDEN_GRADIENT);
+    const whole = b.make(x.elements, g.dtype, HIDDEN_GRADIENT);
+    b.release(unmasked);
+    return [whole];
+  });
+}
+
+/** Runs over the tiles: the casts of a tile, its product, and `products` more. The buffer is a local of the caller. */
+function project(
+  e: Engine,
+  hidden: Pick<Tensor, 'elements' | 'dtype'>,
+  head: Parameter,
+  dtype: Tensor['dtype'],
+  products: number,
+): Tensor {
+  const rows = hidden.elements / head.cols;
+  const buffer = e.make(Math.min(rows, TILE_TOKENS) * TILE_WORDS, dtype, TILE);
+  for (let row = 0; row < rows; row += TILE_TOKENS) {
+    const n = Math.min(TILE_TOKENS, rows - row);
+    const x = hidden.dtype === dtype ? null : e.make(n * head.cols, dtype, CAST);
+    for (let word = 0; word < head.rows; word += TILE_WORDS) {
+      const words = Math.min(TILE_WORDS, head.rows - word);
+      const w = head.tensor.dtype === dtype ? null : e.make(words * head.cols, dtype, CAST);
+      for (let i = 0; i <= products; i++) cublas(e);
+      e.release(w);
+    }
+    e.release(x);
+  }
+  return buffer;
+}
+
+/** Both gradients are gathered in fp32 and cast when all tiles are done. */
+function gradients(
+  e: Engine,
+  hidden: Pick<Tensor, 'elements' | 'dtype'>,
+  head: Parameter,
+  dtype: Tensor['dtype'],
+  [hiddenType, headType]: readonly [Tensor['dtype'], Tensor['dtype']],
+  wanted: readonly boolean[],
+): (Tensor | null)[] {
+  const forHidden = wanted[0] ? e.make(hidden.elements, 'fp32', HIDDEN32) : null;
+  const forHead = wanted[1] ? e.make(elementsOf(head), 'fp32', HEAD32) : null;
+  const buffer = project(e, hidden, head, dtype, [forHidden, forHead].filter((t) => t !== null).length);
+  const cast = (t: Tensor | null, to: Tensor['dtype'], what: typeof HEAD_GRADIENT): Tensor | null =>
+    t && (to === 'fp32' ? e.keep(t) : e.make(t.elements, to, what));
+  const out = [cast(forHidden, hiddenType, HIDDEN_GRADIENT), cast(forHead, headType, HEAD_GRADIENT)];
+  e.release(buffer);
+  e.release(forHidden);
+  e.release(forHead);
+  return out;
+}
