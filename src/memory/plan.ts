@@ -27,7 +27,7 @@ export interface LoraPlan {
 }
 
 /** `current`: loss inside the model. `shifted`: current code that still copies shifted logits. `outside`: before 4.46. */
-export type LossForm = 'current' | 'shifted' | 'outside' | 'raw' | 'liger' | 'tiled';
+export type LossForm = 'current' | 'shifted' | 'outside' | 'raw' | 'liger' | 'tiled' | 'cut';
 
 /** A loss by pieces of the row. */
 export interface ChunkPlan {
@@ -70,6 +70,7 @@ export interface Plan {
   readonly blockInputRequiresGrad: boolean;
   readonly loss: LossForm;
   readonly chunk: ChunkPlan | null;
+  readonly fusedLoss: boolean;
   readonly held: 'none' | 'outputs-through-backward' | 'logits-until-next-forward';
   readonly convertsOutput: boolean;
   readonly liger: { readonly norm: boolean; readonly mlp: boolean; readonly rope: boolean };
@@ -80,6 +81,9 @@ export interface Plan {
   readonly parallel: ParallelPlan | null;
   readonly optimizer: TrainingRun['optimizer'];
 }
+
+/** They load with a device map; from_pretrained then takes the memory of the whole model once (transformers 5). */
+const WARMS_ALLOCATOR: ReadonlySet<string> = new Set(['llama-factory', 'trl']);
 
 export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Result<Plan, Refusal> {
   const refusal = refusalOf(run, model);
@@ -109,10 +113,11 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     blockInputRequiresGrad: run.checkpointing.policy === 'trained-layers',
     loss: lossForm(run),
     chunk: run.loss.kind === 'chunked' && run.loss.form !== 'tiled-head' ? chunkPlan(run) : null,
+    fusedLoss: run.loss.kind === 'fused',
     held: run.loss.held,
     convertsOutput: run.framework.wrapper === 'accelerate' && run.autocast !== 'none',
     liger: ligerParts(run),
-    warmsAllocator: run.framework.name === 'llama-factory',
+    warmsAllocator: WARMS_ALLOCATOR.has(run.framework.name),
     clip: run.clip,
     parallel: parallelPlanOf(run, model),
     optimizer: run.optimizer,
@@ -203,6 +208,7 @@ function chunkPlan({ loss, batch }: TrainingRun): ChunkPlan {
 
 function lossForm(run: TrainingRun): LossForm {
   if (run.loss.kind === 'liger') return 'liger';
+  if (run.loss.kind === 'cut') return 'cut';
   if (run.loss.form === 'tiled-head') return 'tiled';
   const { form } = run.loss;
   if (form ? form === 'transformers-before-4.46' : isBefore(run.versions, 'transformers', '4.46')) return 'outside';

@@ -19,7 +19,14 @@ type Known = readonly (readonly [
 ])[];
 
 /** Replacement kernels that have rows in the operation table; cross-entropy among them is the business of `loss.kind`. */
-const KERNELS: ReadonlySet<string> = new Set(['liger', 'fused-norm', 'fused-rope', 'fused-mlp', 'fused-cross-entropy']);
+const KERNELS: ReadonlySet<string> = new Set([
+  'liger',
+  'fused-norm',
+  'fused-rope',
+  'fused-mlp',
+  'fused-cross-entropy',
+  'cut-cross-entropy',
+]);
 
 /** Each field with the values that are modelled. */
 const KNOWN: Known = [
@@ -39,7 +46,7 @@ const KNOWN: Known = [
   ['weights.master', (r) => r.weights.master !== 'none' && !isDeepspeed(r) && r.weights.master, [false]],
   ['weights.linear', (r) => r.weights.linear, ['none']],
   ['attention', (r) => r.attention, ['flash', 'mem-efficient', 'math', 'sdpa', 'eager']],
-  ['loss.kind', (r) => r.loss.kind, ['full', 'liger', 'chunked']],
+  ['loss.kind', (r) => r.loss.kind, ['full', 'liger', 'chunked', 'cut', 'fused']],
   ['checkpointing.kind', (r) => r.checkpointing.kind, ['none', 'full']],
   ['optimizer.name', (r) => (programOf(r.optimizer) ? null : r.optimizer.name), [null]],
   ['optimizer.inBackward', (r) => r.optimizer.inBackward && r.batch.accumulation > 1, [false]],

@@ -1,4 +1,4 @@
-// Every traced row of a method, kernel, loss or optimizer, against the allocator's replay: to a thousandth, in the same phase.
+// Every traced row of a method, kernel, loss or optimizer, against the allocator's replay: to a thousandth.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -14,21 +14,27 @@ interface Row {
   readonly trainable: number;
 }
 
-const FILE = new URL('../measured/methods.jsonl', import.meta.url);
-const rows = readFileSync(FILE, 'utf8')
-  .split('\n')
-  .filter(Boolean)
-  .map((line) => JSON.parse(line) as Row);
+const rowsOf = (name: string): Row[] =>
+  readFileSync(new URL(`../measured/${name}`, import.meta.url), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Row);
+
+function check(row: Row, limit: number): void {
+  const model = resolveModel(row.run.model, () => null);
+  if (model.kind !== 'known') throw new Error('the row states its whole shape');
+  const run = completeRun(row.run);
+  const result = estimateRun({ run, shape: model.shape, gpu: findGpu(run.gpu ?? ''), depth: 'allocator' });
+  if (!result.ok) throw new Error(`${result.error.field}=${result.error.value}`);
+  const { peak, trainable } = result.value;
+  expect(Math.abs(peak.allocated.expected / row.measured.allocated - 1)).toBeLessThan(limit);
+  expect(trainable).toBe(row.trainable);
+}
 
 describe('traced methods', () => {
-  it.each(rows.map((row) => [row.id, row] as const))('%s', (_, row) => {
-    const model = resolveModel(row.run.model, () => null);
-    if (model.kind !== 'known') throw new Error('the row states its whole shape');
-    const run = completeRun(row.run);
-    const result = estimateRun({ run, shape: model.shape, gpu: findGpu(run.gpu ?? ''), depth: 'allocator' });
-    if (!result.ok) throw new Error(`${result.error.field}=${result.error.value}`);
-    const { peak, trainable } = result.value;
-    expect(Math.abs(peak.allocated.expected / row.measured.allocated - 1)).toBeLessThan(0.001);
-    expect(trainable).toBe(row.trainable);
-  });
+  it.each(rowsOf('methods.jsonl').map((row) => [row.id, row] as const))('%s', (_, row) => check(row, 0.001));
+});
+
+describe('TRL’s fused head, in its own trainer', () => {
+  it.each(rowsOf('fused-head.jsonl').map((row) => [row.id, row] as const))('%s', (_, row) => check(row, 0.004));
 });

@@ -5,8 +5,9 @@ import { makeInputLeaf } from '../engine/leaf.ts';
 import { label, PLACE } from '../engine/sink.ts';
 import type { Parameter, Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
+import { cutCrossEntropy } from '../ops/cut-cross-entropy.ts';
 import { ligerLinearCrossEntropy } from '../ops/liger.ts';
-import { crossEntropy, LOGITS_FP32, shiftLogits } from '../ops/loss.ts';
+import { crossEntropy, fusedCrossEntropy, LOGITS_FP32, shiftLogits } from '../ops/loss.ts';
 import { scale } from '../ops/pointwise.ts';
 import { tiledHeadLoss } from '../ops/tiled-head.ts';
 import type { Plan } from '../plan.ts';
@@ -137,6 +138,13 @@ function lossOf(
 ): Pick<Output, 'loss' | 'held'> {
   const { plan } = model;
   if (plan.chunk) return chunkedLoss(e, model, last, plan.chunk);
+  if (plan.loss === 'cut') {
+    const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
+    const loss = cutCrossEntropy(e, last, model.head, labels);
+    e.release(labels);
+    e.release(last);
+    return { loss, held: [] };
+  }
   if (plan.loss === 'tiled') {
     const loss = tiledHeadLoss(e, last, model.head, plan.batch, plan.tokens);
     e.release(last);
@@ -163,12 +171,15 @@ function lossOf(
   return { loss: result, held: [logits] };
 }
 
+const lossKernel = (e: Engine, plan: Plan, logits: Tensor, labels: Tensor): Tensor =>
+  plan.fusedLoss ? fusedCrossEntropy(e, logits, labels, labels.elements) : crossEntropy(e, logits, labels);
+
 /** From 4.49 on: labels are shifted (padded by one, then sliced), logits only become fp32. */
 function lossInside(e: Engine, plan: Plan, logits: Tensor): Tensor {
   const upcast = to(e, logits, 'fp32', LOGITS_FP32);
   const padded = e.make(plan.batch * (plan.tokens + 1), 'i64', LABELS);
   const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
-  const loss = crossEntropy(e, upcast, labels);
+  const loss = lossKernel(e, plan, upcast, labels);
   for (const t of [upcast, padded, labels]) e.release(t);
   return loss;
 }
@@ -178,7 +189,7 @@ function lossShifted(e: Engine, plan: Plan, logits: Tensor): Tensor {
   const upcast = to(e, logits, 'fp32', LOGITS_FP32);
   const shifted = shiftLogits(e, upcast, plan.batch, plan.tokens);
   const labels = e.make(plan.batch * (plan.tokens - 1), 'i64', LABELS);
-  const loss = crossEntropy(e, shifted, labels);
+  const loss = lossKernel(e, plan, shifted, labels);
   for (const t of [shifted, upcast, labels]) e.release(t);
   return loss;
 }
@@ -189,7 +200,7 @@ function lossOutside(e: Engine, plan: Plan, logits: Tensor): Pick<Output, 'loss'
   e.release(logits);
   const shifted = shiftLogits(e, upcast, plan.batch, plan.tokens);
   const labels = e.make(plan.batch * (plan.tokens - 1), 'i64', LABELS);
-  const loss = crossEntropy(e, shifted, labels);
+  const loss = lossKernel(e, plan, shifted, labels);
   for (const t of [shifted, labels]) e.release(t);
   return { loss, held: [upcast] };
 }

@@ -3,7 +3,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { temporary } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
-import type { Slot, Tensor } from '../engine/tensor.ts';
+import { type Slot, savedTensor, type Tensor } from '../engine/tensor.ts';
 import { to } from './cast.ts';
 
 export const LOGITS = label('logits', 'logits');
@@ -37,6 +37,26 @@ export function crossEntropy(e: Engine, logits: Tensor, target: Tensor): Tensor 
   e.record(loss, [temporary(input)], saved, (b) => [b.make(elements, inputType, NLL_GRADIENT)]);
   e.release(totalWeight);
   return e.settle(loss, [logits]);
+}
+
+/**
+ * One kernel for the whole loss (Unsloth, kernels/cross_entropy_loss.py; fms-acceleration takes the same): the gradient is
+ * written over the logits.
+ */
+export function fusedCrossEntropy(e: Engine, logits: Tensor, target: Tensor, rows: number): Tensor {
+  const losses = e.make(rows, 'fp32', LOSS);
+  const logSum = e.make(rows, 'fp32', LOSS);
+  const saved: Slot[] = [];
+  if (e.needsGrad(logits)) for (const t of [logits, logSum, target]) e.save(saved, t);
+  const loss = e.make(1, 'fp32', LOSS);
+  e.record(loss, [logits], saved, (b, _g, _wanted, node) => {
+    const own = savedTensor(node, 0);
+    if (!own) throw new Error('the logits are saved');
+    return [b.keep(own)];
+  });
+  e.release(losses);
+  e.release(logSum);
+  return loss;
 }
 
 /**

@@ -33,6 +33,7 @@ export function projectedStep(step: Step): void {
     const { rows, cols } = p;
     const projection = { p, rank, low: rank * Math.max(rows, cols), matrix: rank * Math.min(rows, cols) };
     if (plan.optimizer.name === 'apollo') apolloUpdate(step, locals, projection);
+    else if (plan.optimizer.bits === 8) galore8Update(step, projection);
     else galoreUpdate(step, locals, projection);
   }
   locals.close();
@@ -55,6 +56,31 @@ function normGrad(step: Step, locals: Locals, p: Parameter, n: number): void {
 }
 const eightBit = (e: Engine, n: number): Tensor[] =>
   [FIRST, SECOND].flatMap((what) => [e.make(n, 'u8', what), e.make(Math.ceil(n / BLOCK_8BIT), 'fp32', what)]);
+
+/**
+ * GaLoreAdamW8bit (adamw8bit.py): the projected gradient takes the gradient's place, the weight waits in a clone, and the
+ * update is added to it.
+ */
+function galore8Update({ e, states }: Step, { p, low, ...projection }: Projection): void {
+  const { dtype } = p.tensor;
+  const n = elementsOf(p);
+  const matrix = states.has(p) ? null : decompose(e, { p, low, ...projection });
+  const projected = e.make(low, dtype, UPDATE);
+  cublas(e);
+  const clone = e.make(n, dtype, p.what);
+  clone.node = p.tensor.node;
+  const zeros = e.make(low, dtype, UPDATE);
+  e.release(p.tensor);
+  p.tensor = clone;
+  e.release(p.grad);
+  p.grad = projected;
+  if (matrix) states.set(p, [matrix, ...eightBit(e, low)]);
+  const full = e.make(n, dtype, UPDATE);
+  cublas(e);
+  e.scratch(clone.elements * (dtype === 'fp32' ? 4 : 2), UPDATE);
+  e.release(full);
+  e.release(zeros);
+}
 
 function galoreUpdate(step: Step, locals: Locals, projection: Projection): void {
   const { e, states } = step;
