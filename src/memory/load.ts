@@ -15,6 +15,7 @@ const WEIGHT = label('weight', 'weights');
 const ADAPTER = label('adapter', 'adapters');
 const SAVED_MODULE = label('trained copy of a module', 'weights');
 const WARM_UP = label('allocator warm-up', 'temporaries');
+const SCALE = label('embedding scale', 'buffers');
 const TABLE = label('rotary frequencies', 'buffers');
 const CAUSAL = label('causal mask of the model', 'buffers');
 const DROPPED_HEAD = label('head, built and dropped by tie_weights', 'temporaries');
@@ -51,6 +52,7 @@ class Loader {
     const below = this.makeEnds(plan.model.below);
     const [embedding] = Object.values(below);
     if (!embedding) throw new Error('a model begins with its token table');
+    if (plan.model.traits?.scaleBuffer) e.make(1, plan.weights, SCALE);
     const parts = early ?? plan.layers.map((l, i) => this.makeLayer(l, i));
     if (early)
       early.forEach((p, i) => {

@@ -99,6 +99,8 @@ export interface BlockTraits {
   /** `tanh(x / cap) * cap` on attention scores, on logits. */
   readonly capsScores?: boolean;
   readonly capsLogits?: boolean;
+  /** The embedding's own scale, a buffer of one number beside the token table. */
+  readonly scaleBuffer?: boolean;
   /** Sliding layers have rotary tables of their own. */
   readonly slidingRotary?: boolean;
   /** Of an MLP without a gate, by transformers' name. */

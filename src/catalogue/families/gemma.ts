@@ -34,6 +34,7 @@ interface Caps {
 function traits(c: Caps): BlockTraits {
   return {
     activation: 'gelu-tanh',
+    scaleBuffer: true,
     capsScores: (c.attn_logit_softcapping ?? null) !== null,
     capsLogits: (c.final_logit_softcapping ?? null) !== null,
   };

@@ -12,12 +12,21 @@ const GRADIENT = label('gradient of q, k, v', 'temporaries');
 const EXPANDED = label('gradient of k, v at all heads', 'temporaries');
 const DELTA = label('delta of attention backward', 'temporaries');
 const ACCUMULATOR = label('attention backward accumulators', 'temporaries');
-/** Block sizes of the backward kernel that is taken for a head (cutlassB.h: 64x64_k64, 128x64_k96 and k128, 128x64_k65536). */
-const TILES = [
-  { upTo: 64, rows: 64, keys: 64, columns: 64, staged: false },
-  { upTo: 128, rows: 128, keys: 64, columns: 128, staged: false },
-  { upTo: Number.POSITIVE_INFINITY, rows: 128, keys: 64, columns: 64, staged: true },
-] as const;
+/**
+ * Block sizes of the backward kernel that is taken for a head, in 16 bits (cutlassB.h: 64x64_k64, 128x128_k128,
+ * 128x64_k65536) and in fp32, which needs no staging: its gradients are summed where they stay.
+ */
+const TILES = {
+  half: [
+    { upTo: 64, rows: 64, keys: 64, columns: 64, staged: false },
+    { upTo: 128, rows: 128, keys: 64, columns: 128, staged: false },
+    { upTo: Number.POSITIVE_INFINITY, rows: 128, keys: 64, columns: 64, staged: true },
+  ],
+  fp32: [
+    { upTo: 64, rows: 64, keys: 64, columns: 64, staged: false },
+    { upTo: Number.POSITIVE_INFINITY, rows: 64, keys: 64, columns: 128, staged: false },
+  ],
+} as const;
 const WIDEST_IN_REGISTERS = 128;
 /** A lock and a counter beside each tile of dq (kernel_backward.h, GradQTempStorage). */
 const LOCK = 16;
@@ -25,8 +34,9 @@ const LOCK = 16;
 const MOST_SPLITS = 200;
 
 /** Workspace of one backward (kernel_backward.h, workspace_elements_*): dq by tiles; for wide heads dk and dv by key splits. */
-function workspace({ batch, heads, tokens, headDim, valueDim = headDim }: AttentionCall): number {
-  const { rows, keys, columns, staged } = TILES.find((t) => Math.max(headDim, valueDim) <= t.upTo) ?? TILES[2];
+function workspace({ batch, heads, tokens, headDim, valueDim = headDim }: AttentionCall, inFp32: boolean): number {
+  const { rows, keys, columns, staged } =
+    TILES[inFp32 ? 'fp32' : 'half'].find((t) => Math.max(headDim, valueDim) <= t.upTo) ?? TILES.half[2];
   const dq = Math.ceil(tokens / rows) * Math.ceil(headDim / columns) * (LOCK + rows * columns * 4);
   const splits = Math.max(1, Math.min(Math.ceil(tokens / keys), Math.floor(MOST_SPLITS / (batch * heads))));
   const aligned = (width: number): number => Math.ceil(width / rows) * rows;
@@ -63,8 +73,9 @@ export function memEfficient(
     const delta = b.make(statistics, 'fp32', DELTA);
     b.release(sum);
     b.release(product);
-    b.scratch(workspace(call), ACCUMULATOR);
+    const accumulators = b.make(workspace(call, dtype === 'fp32'), 'u8', ACCUMULATOR);
     b.release(delta);
+    b.release(accumulators);
     for (const t of expanded) b.release(t);
     return gradients;
   });
