@@ -14,14 +14,7 @@ export interface ValueParser<T> {
 const LARGEST = 1e9;
 
 export const integer = (min: number, max: number = LARGEST): ValueParser<number> => ({
-  expected:
-    min === max
-      ? `${min}`
-      : min === 0
-        ? 'a whole number'
-        : min > 0
-          ? `a whole number of at least ${min}`
-          : 'a whole number, negative allowed',
+  expected: min === max ? `${min}` : `a whole number from ${min} to ${max}`,
   parse: (node) => {
     const value = numberOf(node);
     return value !== undefined && Number.isInteger(value) && value >= min && value <= max ? value : undefined;

@@ -31,9 +31,9 @@ export function parseTarget(text: string, language: Language = 'en'): Result<Tar
   if (count < 1) return fail(words.noCards);
   const budget = BUDGET.exec(name);
   if (budget) return budgetTarget(budget, count) ?? fail(words.noMemory);
-  if (/^\d+(\.\d+)?$/.test(name)) return fail(words.noUnit(name));
   const gpu = findGpu(name);
-  if (!gpu) return fail(words.unknownGpu(name));
+  // `4090` is what people call a card; `24` could be gigabytes of either kind.
+  if (!gpu) return fail(/^\d+(\.\d+)?$/.test(name) ? words.noUnit(name) : words.unknownGpu(name));
   return ok({ gpu, label: gpu.name, capacity: gpu.capacity, count });
 }
 

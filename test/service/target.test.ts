@@ -13,6 +13,7 @@ describe('targets', () => {
   it.each([
     ['RTX 4090', 'RTX 4090 24 GiB'],
     ['rtx4090', 'RTX 4090 24 GiB'],
+    ['4090', 'RTX 4090 24 GiB'],
     ['2x RTX 3090', '2 × RTX 3090 24 GiB'],
     ['2×RTX 3090', '2 × RTX 3090 24 GiB'],
     ['2 RTX 3090', '2 × RTX 3090 24 GiB'],
