@@ -77,6 +77,8 @@ export interface Plan {
   /** from_pretrained with a device map takes the whole model's bytes once beforehand, so weights share one segment. */
   readonly warmsAllocator: boolean;
   readonly clip: boolean;
+  /** BAdam: the trained layer has fp32 copies, and the optimizer sees those. */
+  readonly copiesTrained: boolean;
   /** Null: one process that holds everything. */
   readonly parallel: ParallelPlan | null;
   readonly optimizer: TrainingRun['optimizer'];
@@ -119,6 +121,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     liger: ligerParts(run),
     warmsAllocator: WARMS_ALLOCATOR.has(run.framework.name),
     clip: run.clip,
+    copiesTrained: run.method.kind === 'badam',
     parallel: parallelPlanOf(run, model),
     optimizer: run.optimizer,
   });
@@ -148,6 +151,7 @@ function layerPlans(run: TrainingRun, model: ModelShape): LayerPlan[] {
   const { kind, trainableLayers } = run.method;
   const count = model.layers.length;
   const isTrained = (i: number): boolean => {
+    if (kind === 'badam') return i === 0; // one layer at a time; the lowest costs most
     if (kind !== 'freeze') return kind === 'full';
     return trainableLayers >= 0 ? i >= count - trainableLayers : i < -trainableLayers;
   };

@@ -12,6 +12,8 @@ export function trainableCount(run: TrainingRun, shape: ModelShape): number {
   switch (method.kind) {
     case 'full':
       return parameterCount(shape);
+    case 'badam':
+      return sum((layers[0] ?? []).map(weightElements));
     case 'freeze': {
       const n = method.trainableLayers;
       const trained = n >= 0 ? layers.slice(Math.max(0, layers.length - n)) : layers.slice(0, -n);

@@ -40,7 +40,7 @@ const KNOWN: Known = [
   ['framework.kernels', (r) => r.framework.kernels.find((k) => !KERNELS.has(k)), [undefined]],
   ['framework.compile', (r) => r.framework.compile, [false]],
   ['stage', (r) => r.stage, ['pretrain', 'sft']],
-  ['method.kind', (r) => r.method.kind, ['full', 'lora', 'freeze']],
+  ['method.kind', (r) => r.method.kind, ['full', 'lora', 'freeze', 'badam']],
   ['method.dora', (r, m) => r.method.dora && m.program === 'minimind', [false]],
   ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq']],
   ['weights.master', (r) => r.weights.master !== 'none' && !isDeepspeed(r) && r.weights.master, [false]],

@@ -5,6 +5,7 @@ import type { Model } from '../blocks/model.ts';
 import type { Engine } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
 import type { Parameter } from '../engine/tensor.ts';
+import { badamStep, copiesOf } from '../optimizers/badam.ts';
 import { optimizerStep } from '../optimizers/optimizer.ts';
 import type { States } from '../optimizers/states.ts';
 import { DistributedDataParallel } from './ddp.ts';
@@ -35,11 +36,13 @@ export class Plain implements Wrapper {
   private readonly e: Engine;
   private readonly model: Model;
   private readonly trained: readonly Parameter[];
+  private readonly copies: readonly Parameter[] | null;
 
   constructor(e: Engine, model: Model, trained: readonly Parameter[]) {
     this.e = e;
     this.model = model;
     this.trained = trained;
+    this.copies = model.plan.copiesTrained ? copiesOf(e, trained) : null;
     if (!model.plan.optimizer.inBackward) return;
     const mine = new Set(trained);
     e.onGradient = (p) => mine.has(p) && this.updateOne(p);
@@ -58,7 +61,9 @@ export class Plain implements Wrapper {
     const { e, trained, states } = this;
     const { plan } = this.model;
     if (plan.clip) for (const t of trained.map(() => e.make(1, plan.weights, NORMS))) e.release(t);
-    optimizerStep({ e, plan, parameters: trained.filter((p) => p.grad), states });
+    const step = { e, plan, parameters: trained.filter((p) => p.grad), states };
+    if (this.copies) badamStep(step, this.copies);
+    else optimizerStep(step);
     for (const p of trained) forget(e, p);
   }
 }
