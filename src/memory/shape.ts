@@ -94,8 +94,8 @@ export type RotaryForm =
 export interface BlockTraits {
   /** The model's code makes a sliding mask although no layer slides (Qwen2MoeModel). */
   readonly idleSlidingMask?: boolean;
-  /** Of the gated MLP; absent: SiLU. */
-  readonly activation?: 'gelu-tanh';
+  /** Of the MLP, by transformers' name (ACT2FN); absent: SiLU. */
+  readonly activation?: string;
   /** `tanh(x / cap) * cap` on attention scores, on logits. */
   readonly capsScores?: boolean;
   readonly capsLogits?: boolean;
@@ -103,8 +103,6 @@ export interface BlockTraits {
   readonly scaleBuffer?: boolean;
   /** Sliding layers have rotary tables of their own. */
   readonly slidingRotary?: boolean;
-  /** Of an MLP without a gate, by transformers' name. */
-  readonly act?: string;
   /** Where dropout is on in training. */
   readonly dropout?: { readonly embedding: boolean; readonly attention: boolean; readonly residual: boolean };
   /** How tokens know their place; absent: rotary tables. */

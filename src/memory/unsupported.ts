@@ -31,7 +31,7 @@ const KERNELS: ReadonlySet<string> = new Set([
 /** Each field with the values that are modelled. */
 const KNOWN: Known = [
   ['model.family', (_, m) => m.program ?? m.family, PROGRAMS],
-  ['model.activation', (_, m) => m.traits?.act, [undefined, ...ACTIVATION_NAMES]],
+  ['model.activation', (_, m) => m.traits?.activation, [undefined, ...ACTIVATION_NAMES]],
   [
     'framework.name',
     (r) => r.framework.name,

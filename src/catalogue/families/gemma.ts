@@ -33,7 +33,7 @@ interface Caps {
 }
 function traits(c: Caps): BlockTraits {
   return {
-    activation: 'gelu-tanh',
+    activation: 'gelu_pytorch_tanh',
     scaleBuffer: true,
     capsScores: (c.attn_logit_softcapping ?? null) !== null,
     capsLogits: (c.final_logit_softcapping ?? null) !== null,

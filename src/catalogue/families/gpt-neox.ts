@@ -39,7 +39,7 @@ export const gptNeox = defineFamily(
         ...(c.hidden_dropout === 0 && { program: 'gpt-neox' as const }),
         traits: {
           norm: 'layer',
-          act: c.hidden_act,
+          activation: c.hidden_act,
           parallel: c.use_parallel_residual,
           rotary: 'joined-late',
           rotaryShare: rotaryShare(c, attention.headDim, c.rotary_pct),

@@ -56,7 +56,7 @@ function gpt2Shape(c: Gpt2Config, multiQuery: boolean, bigCode: boolean): Family
   return {
     program: bigCode ? 'gpt-bigcode' : 'gpt2',
     traits: {
-      act: c.activation_function,
+      activation: c.activation_function,
       positions: 'learned',
       dropout: { embedding: c.embd_pdrop > 0, attention: c.attn_pdrop > 0, residual: c.resid_pdrop > 0 },
     },

@@ -51,7 +51,7 @@ export const arcee = defineFamily(
     const { attention_bias: bias } = c;
     const attention = attentionDims(c);
     const layer = denseLayer(c.hidden_size, { attention, inner: c.intermediate_size, qkvBias: bias, oBias: bias, mlp });
-    return uniform(c, layer, { program: 'llama', traits: { act: 'relu2' } });
+    return uniform(c, layer, { program: 'llama', traits: { activation: 'relu2' } });
   },
 );
 

@@ -40,7 +40,7 @@ export const opt = defineFamily(
       ...shape,
       program: 'opt',
       traits: {
-        act: c.activation_function,
+        activation: c.activation_function,
         positions: 'learned',
         dropout: { embedding: false, attention: c.attention_dropout > 0, residual: c.dropout > 0 },
         normsAfter: !c.do_layer_norm_before,

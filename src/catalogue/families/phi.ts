@@ -46,7 +46,7 @@ export const phi = defineFamily(
         ...(c.embd_pdrop === 0 && !c.qk_layernorm && { program: 'phi' as const }),
         traits: {
           norm: 'layer',
-          act: c.hidden_act,
+          activation: c.hidden_act,
           rotary: 'joined-outside',
           rotaryShare: rotaryShare(c, attention.headDim, 0.5),
           dropout: { embedding: false, attention: c.attention_dropout > 0, residual: c.resid_pdrop > 0 },

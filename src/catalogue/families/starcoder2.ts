@@ -35,7 +35,7 @@ export const starcoder2 = defineFamily(
         ...(c.embedding_dropout === 0 && { program: 'starcoder2' as const }),
         traits: {
           norm: 'layer',
-          act: c.hidden_act,
+          activation: c.hidden_act,
           dropout: { embedding: false, attention: c.attention_dropout > 0, residual: c.residual_dropout > 0 },
         },
       },

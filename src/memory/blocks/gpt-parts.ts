@@ -68,7 +68,7 @@ export function plainMlp(
   const owned = borrow(x);
   const [up, down] = names;
   const inner = project(e, plan, x, linearOf(layer, up));
-  const activated = activate(e, temporary(inner), plan.model.traits?.act ?? '');
+  const activated = activate(e, temporary(inner), plan.model.traits?.activation ?? '');
   const out = project(e, plan, temporary(activated), linearOf(layer, down));
   letGo(e, x, owned);
   return out;

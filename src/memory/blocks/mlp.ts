@@ -2,8 +2,9 @@
 
 import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
 import type { Tensor } from '../engine/tensor.ts';
+import { activate } from '../ops/activation.ts';
 import { ligerSwiGlu } from '../ops/liger.ts';
-import { geluTanh, mul, silu } from '../ops/pointwise.ts';
+import { mul } from '../ops/pointwise.ts';
 import { split } from '../ops/split.ts';
 import type { Plan } from '../plan.ts';
 import { dropBranch } from './branch.ts';
@@ -17,7 +18,7 @@ export function mlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
   return plainMlp(e, plan, x, layer, ['mlp.up_proj', 'mlp.down_proj']);
 }
 
-const activation = (plan: Plan): typeof silu => (plan.model.traits?.activation === 'gelu-tanh' ? geluTanh : silu);
+const activated = (e: Engine, plan: Plan, x: Tensor): Tensor => activate(e, x, plan.model.traits?.activation ?? 'silu');
 
 /** `down_proj(act_fn(gate_proj(x)) * up_proj(x))`; `path` is where its projections are. */
 export function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer, path = 'mlp'): Tensor {
@@ -31,9 +32,9 @@ export function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer, path = 
   return out;
 }
 function gated(e: Engine, plan: Plan, x: Tensor, gate: Tensor, upProj: Linear): Tensor {
-  const activated = activation(plan)(e, temporary(gate));
+  const turned = activated(e, plan, temporary(gate));
   const up = project(e, plan, x, upProj);
-  return mul(e, temporary(activated), temporary(up));
+  return mul(e, temporary(turned), temporary(up));
 }
 
 /** Phi3MLP: `gate, up = gate_up_proj(x).chunk(2)`; `up` is rebound to the product, `gate` lives until the function returns. */
@@ -43,7 +44,7 @@ function fusedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
   const half = both.elements / 2;
   const [gate, up] = split(e, both, [half, half]);
   if (!gate || !up) throw new Error('a split into two has two parts');
-  const product = plan.liger.mlp ? ligerSwiGlu(e, gate, up) : mul(e, up, temporary(activation(plan)(e, gate)));
+  const product = plan.liger.mlp ? ligerSwiGlu(e, gate, up) : mul(e, up, temporary(activated(e, plan, gate)));
   e.release(up);
   const out = project(e, plan, temporary(product), linearOf(layer, 'mlp.down_proj'));
   e.release(gate);

@@ -88,7 +88,7 @@ function optLayer(e: Engine, plan: Plan, x: Tensor, layer: Layer, { mask }: Mask
 /** In the layer itself: every result takes the name of the one before it. */
 function mlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
   const inner = project(e, plan, temporary(x), linearOf(layer, 'fc1'));
-  const activated = activate(e, temporary(inner), plan.model.traits?.act ?? '');
+  const activated = activate(e, temporary(inner), plan.model.traits?.activation ?? '');
   return project(e, plan, temporary(activated), linearOf(layer, 'fc2'));
 }
 

@@ -9,7 +9,6 @@ const ADD = label('add', 'activations');
 const MUL = label('product', 'activations');
 const SCALE = label('scaling', 'activations');
 const SILU = label('silu', 'activations');
-const GELU = label('gelu', 'activations');
 const DROPOUT = label('dropout', 'activations');
 const DROPOUT_MASK = label('dropout mask', 'activations');
 const CLONE = label('input of an operation in place', 'activations');
@@ -98,15 +97,11 @@ export function divideByConstant(e: Engine, x: Tensor, c: Tensor): Tensor {
   return e.record(out, [x, c], saved, (b, g) => [b.make(g.elements, g.dtype, GRADIENT), null]);
 }
 
-export const silu = (e: Engine, x: Tensor): Tensor => activation(e, x, SILU);
-/** gelu(approximate='tanh'): one kernel. */
-export const geluTanh = (e: Engine, x: Tensor): Tensor => activation(e, x, GELU);
-
 /** Saves its input. */
-function activation(e: Engine, x: Tensor, what: Label): Tensor {
+export function silu(e: Engine, x: Tensor): Tensor {
   const saved: Slot[] = [];
   if (e.needsGrad(x)) e.save(saved, x);
-  return e.record(e.make(x.elements, x.dtype, what), [x], saved, (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
+  return e.record(e.make(x.elements, x.dtype, SILU), [x], saved, (c, g) => [c.make(g.elements, g.dtype, GRADIENT)]);
 }
 
 /** Saves its result. */
