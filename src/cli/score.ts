@@ -29,6 +29,9 @@ export interface MeasuredRow {
   /** What the data made of the file: tokens a row as padded, rows of a batch. */
   readonly actualLength?: number;
   readonly actualBatch?: number;
+  /** Fields that the source does not state, and whether the length is only a limit. */
+  readonly unknown?: readonly string[];
+  readonly capped?: boolean;
 }
 
 export interface ResolvedRow {
@@ -93,7 +96,8 @@ function scoreRow(row: MeasuredRow, resolve: ResolveRow): RowScore[] {
   const resolved = resolve(row);
   if (!resolved.ok) return [{ id, source, skipped: resolved.error }];
   const { run, shape } = resolved.value;
-  const estimate = estimateRun({ ...resolved.value, depth: 'allocator' });
+  const unknown = [...(row.unknown ?? []), ...(row.capped ? ['batch.length'] : [])];
+  const estimate = estimateRun({ ...resolved.value, depth: 'allocator', unknown });
   if (!estimate.ok) return [{ id, source, skipped: `not modelled: ${estimate.error.field} ${estimate.error.value}` }];
   const { peak, phase } = estimate.value;
   const about = {

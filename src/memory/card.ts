@@ -2,7 +2,7 @@
 
 import { MiB } from '../base/bytes.ts';
 import type { Gpu } from './gpu.ts';
-import { isBefore, type Versions } from './versions.ts';
+import { FACTS, type Versions, valueIn } from './versions.ts';
 
 export interface Card {
   readonly multiprocessors: number;
@@ -10,7 +10,7 @@ export interface Card {
   readonly sm: number;
   /** cuBLAS workspace (aten/src/ATen/cuda/CUDABlas.cpp and CublasHandlePool.cpp: 4096:2:16:8 KiB, from sm90 on 32 MiB). */
   readonly workspace: number;
-  /** torch 2.6 keeps one workspace a handle from the first product on; later versions take it per call. */
+  /** One workspace a handle from the first product on, instead of one a call. */
   readonly keepsWorkspace: boolean;
 }
 
@@ -26,6 +26,6 @@ export function cardOf(gpu: Gpu | null, versions: Versions): Card {
     multiprocessors: multiprocessors || ASSUMED.multiprocessors,
     sm: sm || ASSUMED.sm,
     workspace: sm >= 90 ? WORKSPACE.hopper : WORKSPACE.beforeHopper,
-    keepsWorkspace: isBefore(versions, 'torch', '2.7'),
+    keepsWorkspace: valueIn(versions, FACTS.keepsWorkspace),
   };
 }

@@ -5,6 +5,7 @@
 import { type Bytes, bytes } from '../base/bytes.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { CachingAllocator } from './allocator.ts';
+import { causesOfAlternatives, type Unknown } from './alternatives.ts';
 import type { Estimate, Phase, TimelinePoint } from './estimate.ts';
 import { termsOf } from './explain.ts';
 import { floorOf } from './floor.ts';
@@ -31,19 +32,22 @@ export interface EstimateInput {
   /** Null: an A100-like card is assumed, and a cause of the range says so. */
   readonly gpu: Gpu | null;
   readonly depth: 'ledger' | 'allocator';
+  /** Fields of the run that its source does not state; what they might be widens the range (at allocator depth). */
+  readonly unknown?: readonly Unknown[];
 }
 
 /** The pool's slack settles in the third step. */
 const ALLOCATOR_STEPS = 3;
 const PHASES: readonly Phase[] = ['load', 'forward', 'backward', 'optimizer'];
 
-export function estimateRun({ run, shape, gpu, depth }: EstimateInput): Result<Estimate, Unsupported> {
+export function estimateRun({ run, shape, gpu, depth, unknown = [] }: EstimateInput): Result<Estimate, Unsupported> {
   const plan = planOf(run, shape, gpu);
   if (!plan.ok) return fail({ ...plan.error, floor: floorOf(run, shape) });
   const { profile, reserved } =
     depth === 'ledger' ? { profile: profileByLedger(plan.value), reserved: null } : byAllocator(plan.value);
   const worst = highest(profile.segments.filter((s) => s.phase !== 'load'));
-  const { peak, causes } = rangesOf({ allocated: worst.bytes, reserved }, plan.value, run, gpu);
+  const replayed = depth === 'ledger' ? [] : causesOfAlternatives(run, shape, gpu, unknown);
+  const { peak, causes } = rangesOf({ allocated: worst.bytes, reserved }, plan.value, run, gpu, replayed);
   return ok({
     depth,
     parameters: parameterCount(shape),

@@ -9,7 +9,7 @@ import type { ProgramName } from './program.ts';
 import type { Attention, Dtype, Mask, Quantization, TrainingRun } from './run.ts';
 import type { LayerShape, ModelShape } from './shape.ts';
 import { type Refusal, refusalOf } from './unsupported.ts';
-import { isBefore } from './versions.ts';
+import { FACTS, valueIn } from './versions.ts';
 
 export interface LayerPlan {
   readonly shape: LayerShape;
@@ -107,8 +107,8 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     packed: packedPlan(run),
     attention: run.attention === 'flex' ? 'sdpa' : run.attention,
     mask: run.mask,
-    groupsInSdpa: !isBefore(run.versions, 'torch', '2.5') && !isBefore(run.versions, 'transformers', '4.48'),
-    memEfficientTakesGroups: !isBefore(run.versions, 'torch', '2.7'),
+    groupsInSdpa: valueIn(run.versions, FACTS.hasGroups) && valueIn(run.versions, FACTS.asksForGroups),
+    memEfficientTakesGroups: valueIn(run.versions, FACTS.memEfficientTakesGroups),
     checkpointing: checkpointingOf(run),
     inputRequiresGrad: inputRequiresGrad(run),
     offloadsCheckpoints: run.checkpointing.offload,
@@ -189,7 +189,8 @@ const PACKINGS: Readonly<Partial<Record<Quantization, Packing>>> = {
 function packedPlan(run: TrainingRun): Plan['packed'] {
   const { quantization, kbitUpcast } = run.weights;
   const packing = PACKINGS[quantization];
-  return packing ? { ...packing, upcast: kbitUpcast } : null;
+  // Everything but tables and heads is turned, biases with the norms: both names mean that rule.
+  return packing ? { ...packing, upcast: kbitUpcast === 'norms and biases' ? 'norms' : kbitUpcast } : null;
 }
 
 /**
@@ -199,7 +200,7 @@ function packedPlan(run: TrainingRun): Plan['packed'] {
 function inputRequiresGrad(run: TrainingRun): boolean {
   if (run.checkpointing.kind === 'none' || run.framework.name === 'minimind') return false;
   if (run.checkpointing.policy === 'trained-layers') return run.method.kind === 'lora';
-  return run.method.kind === 'lora' || !isBefore(run.versions, 'transformers', '5');
+  return run.method.kind === 'lora' || valueIn(run.versions, FACTS.inputRequiresGrad);
 }
 
 /** litgpt's pieces of 128 tokens where nothing is said. */
@@ -210,12 +211,17 @@ function chunkPlan({ loss, batch }: TrainingRun): ChunkPlan {
   return { tokens: Math.min(tokens, batch.sequence), scope: loss.scope, upcast: loss.upcast, keepsLogits };
 }
 
+const LOSS_FORMS: Readonly<Record<string, 'outside' | 'shifted'>> = {
+  'transformers-before-4.46': 'outside',
+  'transformers-4.46-to-4.48': 'shifted',
+};
+
 function lossForm(run: TrainingRun): LossForm {
   if (run.loss.kind === 'liger') return 'liger';
   if (run.loss.kind === 'cut') return 'cut';
   if (run.loss.form === 'tiled-head') return 'tiled';
   const { form } = run.loss;
-  if (form ? form === 'transformers-before-4.46' : isBefore(run.versions, 'transformers', '4.46')) return 'outside';
-  if (form ? form === 'transformers-4.46-to-4.48' : isBefore(run.versions, 'transformers', '4.49')) return 'shifted';
+  const code = form === undefined ? valueIn(run.versions, FACTS.lossCode) : (LOSS_FORMS[form] ?? 'current');
+  if (code !== 'current') return code;
   return run.loss.upcast ? 'current' : 'raw';
 }

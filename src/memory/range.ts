@@ -24,10 +24,16 @@ export interface Ranges {
   readonly causes: readonly Cause[];
 }
 
-export function rangesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | null): Ranges {
+export function rangesOf(
+  peaks: Peaks,
+  plan: Plan,
+  run: TrainingRun,
+  gpu: Gpu | null,
+  replayed: readonly Cause[] = [],
+): Ranges {
   const { allocated } = peaks;
   const reserved = peaks.reserved ?? Math.round(allocated * (1 + POOL.reservedExpected));
-  const causes = causesOf(peaks, plan, run, gpu);
+  const causes = [...replayed, ...causesOf(peaks, plan, run, gpu)];
   const outside = CONTEXT.expected + (run.parallel.gpus > 1 ? ncclOf(run.parallel.gpus).expected : 0);
   const around = (expected: number, of: readonly Cause['of'][], outside: number): ByteRange => {
     const mine = causes.filter((c) => of.includes(c.of));
@@ -58,6 +64,7 @@ function causesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | null): 
       above: share(upTo),
     });
   }
+  causes.push(...besideTheModel(plan));
   if (!gpu)
     causes.push({ id: 'card-not-set', of: 'allocated', below: share(UNKNOWN_CARD), above: share(UNKNOWN_CARD) });
   if (run.framework.kernels.length > 0) {
@@ -76,3 +83,25 @@ const outsideOfPool = ({ low, expected, high }: ByteRange): Omit<Cause, 'id'> =>
   below: bytes(expected - low),
   above: bytes(high - expected),
 });
+
+const ID = 8;
+const BLOCK = 512;
+/** A collator's labels and mask beside the ids, and the next batch (accelerate's data loader fetches it ahead). */
+const BATCH_TENSORS = 5;
+/** Tables and scalars beside a packed weight: more or fewer of them, shared or not, from release to release. */
+const TABLES_OF_A_WEIGHT = 8;
+
+/** What a trainer holds that no replay of the model sees; each of the kinds is bounded by counting. */
+function besideTheModel(plan: Plan): Cause[] {
+  if (plan.program === 'minimind') return []; // its script is replayed line by line
+  const weights = plan.layers.reduce((n, { shape }) => n + shape.weights.length, 0);
+  const batch = BATCH_TENSORS * ID * plan.batch * plan.tokens;
+  const causes: Cause[] = [
+    { id: 'batch-tensors', of: 'allocated', below: bytes(0), above: bytes(batch + weights * BLOCK) },
+  ];
+  if (plan.packed) {
+    const tables = bytes(weights * TABLES_OF_A_WEIGHT * BLOCK);
+    causes.push({ id: 'quantisation-tables', of: 'allocated', below: tables, above: tables });
+  }
+  return causes;
+}

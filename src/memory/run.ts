@@ -90,7 +90,7 @@ export interface Weights {
   readonly quantization: Quantization;
   readonly quantizer?: string;
   /** Which 16-bit parameters k-bit preparation turns into fp32. */
-  readonly kbitUpcast: 'none' | 'norms' | 'all';
+  readonly kbitUpcast: 'none' | 'norms' | 'norms and biases' | 'all';
   /** An fp32 copy beside 16-bit weights, kept by the optimizer. */
   readonly master: 'none' | 'fp32';
   /** The type of trainable parameters where it differs from `dtype` (LLaMA-Factory turns them into fp32). */

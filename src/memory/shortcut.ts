@@ -31,6 +31,12 @@ export function profileByLedger(plan: Plan): Profile {
   return run.length <= KEPT + 1 ? fullProfile(plan) : shortProfile(plan, run);
 }
 
+/** The highest allocated bytes of a step, without slack: what two plans are compared by. */
+export function ledgerPeak(plan: Plan): number {
+  const steps = profileByLedger(plan).segments.filter((s) => s.phase !== 'load');
+  return Math.max(...steps.map((s) => s.bytes));
+}
+
 export function fullProfile(plan: Plan): Profile {
   const tape = replayLedger(plan);
   return profileOf(tape);

@@ -5,7 +5,7 @@ import { programOf } from './optimizers/optimizer.ts';
 import { PROGRAMS } from './program.ts';
 import type { TrainingRun } from './run.ts';
 import type { ModelShape } from './shape.ts';
-import { isBefore } from './versions.ts';
+import { FACTS, valueIn } from './versions.ts';
 
 export interface Refusal {
   readonly field: string;
@@ -78,7 +78,7 @@ function refusalOfExperts(run: TrainingRun, model: ModelShape): Refusal | null {
   if (unknown) return { field: 'model.experts', value: String(unknown.count) };
   const { experts = 'grouped_mm' } = run.framework;
   if (experts !== 'grouped_mm') return { field: 'framework.experts', value: experts };
-  if (isBefore(run.versions, 'transformers', '5')) return { field: 'framework.experts', value: 'eager' };
+  if (!valueIn(run.versions, FACTS.groupsExperts)) return { field: 'framework.experts', value: 'eager' };
   // What a quantiser does with stacked experts has not been traced.
   if (run.weights.quantization !== 'none') return { field: 'weights.quantization', value: run.weights.quantization };
   return run.method.kind === 'lora' ? refusalOfTargets(run, model) : null;

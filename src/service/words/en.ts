@@ -49,6 +49,24 @@ export const en: Sentences = {
     'unsplit-blocks': 'Blocks may keep up to 1 MiB of rest that is not worth splitting.',
     'cached-blocks': 'A real run keeps other blocks cached, from loading and from batches of other lengths.',
     'fused-kernels': 'Replacement kernels (Triton) take scratch that no allocation log shows.',
+    'transformers-version':
+      'The version of transformers is not known: older ones compute the loss and repeat K and V with other tensors.',
+    'torch-version':
+      'The version of torch is not known: older ones keep cuBLAS workspaces and choose other attention kernels.',
+    'outputs-held':
+      'A training loop of your own may keep the model’s output, and with it the logits, while backward runs.',
+    'batch-tensors': 'Labels, masks and the next batch, which a trainer may hold on the card beside the token ids.',
+    'quantisation-tables':
+      'Tables beside packed weights: how many there are and which are shared depends on the release of bitsandbytes.',
+    'length-is-a-limit':
+      'The length is a limit: the longest row of the data may be shorter (down to a quarter is counted).',
+    'padding-not-stated': 'Whether rows are padded, so that attention gets a mask, is not stated.',
+    'attention-not-stated': 'The attention kernel is not stated.',
+    'adapters-not-stated': 'Rank, targets or dropout of the adapters are not stated.',
+    'quantisation-not-stated': 'Whether scales are quantised a second time is not stated.',
+    'optimizer-not-stated': 'The optimizer is not stated.',
+    'loss-not-stated': 'How the loss is computed is not stated.',
+    'checkpointing-not-stated': 'Whether activations are checkpointed is not stated.',
   },
   fields: {
     'weights.dtype': 'Type of the weights',
