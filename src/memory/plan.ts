@@ -9,7 +9,7 @@ import type { ProgramName } from './program.ts';
 import type { Attention, Dtype, Mask, Quantization, TrainingRun } from './run.ts';
 import type { LayerShape, ModelShape } from './shape.ts';
 import { type Refusal, refusalOf } from './unsupported.ts';
-import { FACTS, valueIn } from './versions.ts';
+import { FACTS, SIXTEEN_BIT_LOSS, valueIn } from './versions.ts';
 
 export interface LayerPlan {
   readonly shape: LayerShape;
@@ -27,7 +27,7 @@ export interface LoraPlan {
 }
 
 /** `current`: loss inside the model. `shifted`: current code that still copies shifted logits. `outside`: before 4.46. */
-export type LossForm = 'current' | 'shifted' | 'outside' | 'raw' | 'liger' | 'tiled' | 'cut';
+export type LossForm = 'current' | 'shifted' | 'outside' | 'outside-16-bit' | 'raw' | 'liger' | 'tiled' | 'cut';
 
 /** A loss by pieces of the row. */
 export interface ChunkPlan {
@@ -113,7 +113,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     inputRequiresGrad: inputRequiresGrad(run),
     offloadsCheckpoints: run.checkpointing.offload,
     blockInputRequiresGrad: run.checkpointing.policy === 'trained-layers',
-    loss: lossForm(run),
+    loss: lossForm(run, model.family),
     chunk: run.loss.kind === 'chunked' && run.loss.form !== 'tiled-head' ? chunkPlan(run) : null,
     fusedLoss: run.loss.kind === 'fused',
     held: run.loss.held,
@@ -216,12 +216,13 @@ const LOSS_FORMS: Readonly<Record<string, 'outside' | 'shifted'>> = {
   'transformers-4.46-to-4.48': 'shifted',
 };
 
-function lossForm(run: TrainingRun): LossForm {
+function lossForm(run: TrainingRun, family: string): LossForm {
   if (run.loss.kind === 'liger') return 'liger';
   if (run.loss.kind === 'cut') return 'cut';
   if (run.loss.form === 'tiled-head') return 'tiled';
   const { form } = run.loss;
   const code = form === undefined ? valueIn(run.versions, FACTS.lossCode) : (LOSS_FORMS[form] ?? 'current');
+  if (code === 'outside' && SIXTEEN_BIT_LOSS.has(family)) return 'outside-16-bit';
   if (code !== 'current') return code;
   return run.loss.upcast ? 'current' : 'raw';
 }

@@ -45,6 +45,9 @@ export function valueIn<T>(versions: Versions, { library, first, since }: Fact<T
   return since.reduce((value, [release, next]) => (isBefore(versions, library, release) ? value : next), first);
 }
 
+/** Families whose own loss, before 4.46, copied 16-bit logits shifted and never made fp32 ones. */
+export const SIXTEEN_BIT_LOSS: ReadonlySet<string> = new Set(['gpt2', 'gpt_bigcode', 'opt', 'bloom']);
+
 /** Model code that older releases of transformers do not have (models/<family> appears). */
 const FIRST_RELEASE: Readonly<Record<string, string>> = {
   olmo2: '4.47',

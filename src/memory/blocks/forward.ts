@@ -162,7 +162,7 @@ function lossOf(
     e.release(last);
     return { loss: crossEntropy(e, logits, ids), held: [logits] };
   }
-  if (plan.loss === 'outside') {
+  if (plan.loss === 'outside' || plan.loss === 'outside-16-bit') {
     e.release(last);
     return lossOutside(e, plan, logits);
   }
@@ -194,9 +194,9 @@ function lossShifted(e: Engine, plan: Plan, logits: Tensor): Tensor {
   return loss;
 }
 
-/** Before 4.46: fp32 logits are the output, and the loss copies them shifted. */
+/** Before 4.46: fp32 logits are the output (of the oldest families 16-bit ones), and the loss copies them shifted. */
 function lossOutside(e: Engine, plan: Plan, logits: Tensor): Pick<Output, 'loss' | 'held'> {
-  const upcast = to(e, logits, 'fp32', LOGITS_FP32);
+  const upcast = plan.loss === 'outside' ? to(e, logits, 'fp32', LOGITS_FP32) : e.keep(logits);
   e.release(logits);
   const shifted = shiftLogits(e, upcast, plan.batch, plan.tokens);
   const labels = e.make(plan.batch * (plan.tokens - 1), 'i64', LABELS);
