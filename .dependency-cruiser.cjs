@@ -75,7 +75,8 @@ module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Code that loads itself. Two types may name each other: an engine its nodes, a node the engine that runs it.',
+      comment:
+        'Code that loads itself. Two types may name each other: an engine its nodes, a node the engine that runs it.',
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
