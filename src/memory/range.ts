@@ -93,7 +93,6 @@ const TABLES_OF_A_WEIGHT = 8;
 
 /** What a trainer holds that no replay of the model sees; each of the kinds is bounded by counting. */
 function besideTheModel(plan: Plan): Cause[] {
-  if (plan.program === 'minimind') return []; // its script is replayed line by line
   const weights = plan.layers.reduce((n, { shape }) => n + shape.weights.length, 0);
   const batch = BATCH_TENSORS * ID * plan.batch * plan.tokens;
   const causes: Cause[] = [

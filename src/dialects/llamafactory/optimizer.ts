@@ -20,10 +20,11 @@ export function readOptimizer(sheet: Sheet): Partial<Optimizer> {
   return log.set('optimizer', optimizer);
 }
 
-/** Absent: fused AdamW, from torch 2.8 on (training_args.py, default_optim). */
+/** Absent: fused AdamW, from transformers 4.54 with torch 2.8 on (training_args.py, default_optim). */
 function baseOptimizer({ keys, world }: Sheet): Read<Partial<Optimizer> & Pick<Optimizer, 'name'>> {
   const { value, origin } = keys.get('optim', NAMES);
-  const old = origin.kind === 'default' && olderThan(world.versions.torch, '2.8');
+  const { torch, transformers } = world.versions;
+  const old = origin.kind === 'default' && (olderThan(torch, '2.8') || olderThan(transformers, '4.54'));
   return { value: (old ? HF_OPTIMIZERS.adamw_torch : undefined) ?? value, origin };
 }
 
