@@ -4,6 +4,7 @@ import { type ByteRange, bytes } from '../base/bytes.ts';
 import { CONTEXT, ncclOf } from './device.ts';
 import type { Cause, Estimate } from './estimate.ts';
 import type { Gpu } from './gpu.ts';
+import { heldByStreams } from './parallel/settings.ts';
 import type { Plan } from './plan.ts';
 import type { TrainingRun } from './run.ts';
 
@@ -73,6 +74,8 @@ function causesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | null): 
   if (run.batch.packed || plan.mask === 'padded') {
     causes.push({ id: 'cached-blocks', of: 'reserved', below: bytes(0), above: share(UNKNOWN_CARD) });
   }
+  const held = heldByStreams(plan.parallel, plan.model);
+  if (held > 0) causes.push({ id: 'held-by-streams', of: 'reserved', below: bytes(0), above: bytes(held) });
   causes.push({ id: 'context', ...outsideOfPool(CONTEXT) });
   if (run.parallel.gpus > 1) causes.push({ id: 'nccl', ...outsideOfPool(ncclOf(run.parallel.gpus)) });
   return causes;

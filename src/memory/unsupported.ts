@@ -51,15 +51,25 @@ const KNOWN: Known = [
   ['optimizer.name', (r) => (programOf(r.optimizer) ? null : r.optimizer.name), [null]],
   ['optimizer.inBackward', (r) => r.optimizer.inBackward && r.batch.accumulation > 1, [false]],
   ['parallel.strategy', (r) => (r.parallel.gpus > 1 && r.parallel.strategy === 'none' ? 'none' : null), [null]],
-  ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp', 'zero1', 'zero2']],
+  ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp', 'zero1', 'zero2', 'zero3']],
+  // Weights gathered on demand need hooks around every module that has some.
+  ['parallel.strategy', (r, m) => (isZero3(r) && !gathersModules(r, m) ? 'zero3' : null), [null]],
   ['parallel.tensor', (r) => r.parallel.tensor, [1]],
   ['parallel.pipeline', (r) => r.parallel.pipeline, [1]],
   ['parallel.context', (r) => r.parallel.context, [1]],
   ['parallel.expert', (r) => r.parallel.expert, [1]],
-  ['parallel.offload', (r) => r.parallel.offload, ['none', 'optimizer']],
+  ['parallel.offload', (r) => r.parallel.offload, ['none', 'optimizer', 'parameters', 'both']],
   ['parallel.offload', (r) => !isDeepspeed(r) && r.parallel.offload, [false, 'none']],
 ];
 
+const isZero3 = ({ parallel }: TrainingRun): boolean => parallel.strategy === 'zero3';
+const gathersModules = ({ method, weights, loss, framework }: TrainingRun, m: ModelShape): boolean =>
+  (m.program === 'llama' || m.program === 'gemma') &&
+  !m.kinds.some((k) => k.experts) &&
+  weights.quantization === 'none' &&
+  loss.kind === 'full' &&
+  framework.kernels.length === 0 &&
+  !method.dora;
 const isDeepspeed = ({ parallel }: TrainingRun): boolean => parallel.strategy.startsWith('zero');
 
 export function refusalOf(run: TrainingRun, model: ModelShape): Refusal | null {

@@ -2,6 +2,7 @@
 
 import { type Engine, temporary } from '../engine/engine.ts';
 import { makeInputLeaf } from '../engine/leaf.ts';
+import { around, NO_PARAMETERS } from '../engine/module.ts';
 import { label, PLACE } from '../engine/sink.ts';
 import type { Parameter, Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
@@ -111,13 +112,14 @@ function runLayers<C>(e: Engine, model: Model, line: CausalModel<C>, start: Star
     e.enter(i);
     const context = start.of(layer.plan.shape);
     const closure = start.closure(context).filter((t) => t !== null);
-    const run = (x: Tensor): Tensor => line.layer(e, plan, x, layer, context);
-    const around = layer.plan.checkpointed ? plan.checkpointing : 'none';
-    if (around !== 'none' && plan.blockInputRequiresGrad && !hidden.node) leaves.push(requireGrad(e, hidden));
+    const run = (x: Tensor): Tensor =>
+      around(e, NO_PARAMETERS, x, (input) => line.layer(e, plan, input, layer, context));
+    const saving = layer.plan.checkpointed ? plan.checkpointing : 'none';
+    if (saving !== 'none' && plan.blockInputRequiresGrad && !hidden.node) leaves.push(requireGrad(e, hidden));
     const out =
-      around === 'none'
+      saving === 'none'
         ? run(hidden)
-        : (around === 'full' ? checkpoint : checkpointReentrant)(
+        : (saving === 'full' ? checkpoint : checkpointReentrant)(
             e,
             { run, closure, offload: plan.offloadsCheckpoints },
             hidden,

@@ -1,6 +1,7 @@
 // The Llama line (llama, mistral, qwen2, qwen3) as transformers writes it, local by local. One line of Python, one line here.
 
 import { type Engine, temporary } from '../engine/engine.ts';
+import { around, NO_PARAMETERS } from '../engine/module.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { embedding } from '../ops/embedding.ts';
 import { linear } from '../ops/linear.ts';
@@ -32,7 +33,12 @@ export function logits(e: Engine, model: Model, last: Tensor): Tensor {
 function llamaLayer(e: Engine, plan: Plan, x: Tensor, layer: Layer, context: Context): Tensor {
   const normed = norm(e, plan, x, normOf(layer, 'input_layernorm'));
   const attend = layer.plan.shape.attention?.latent ? latentAttention : attention;
-  const [attended, weights] = attend(e, plan, normed, layer, context, headNorms(plan)); // `hidden_states, _ =`: `_` lives on
+  let weights: Tensor | null = null; // `hidden_states, _ =`: `_` lives on
+  const attended = around(e, NO_PARAMETERS, normed, (input) => {
+    const [out, scores] = attend(e, plan, input, layer, context, headNorms(plan));
+    weights = scores;
+    return out;
+  });
   e.release(normed);
   const residual = onto(e, plan, x, attended);
   const again = norm(e, plan, residual, normOf(layer, 'post_attention_layernorm'));

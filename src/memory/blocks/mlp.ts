@@ -1,6 +1,7 @@
 // The MLPs of the Llama line: gated by two matrices or by the halves of one, or not gated at all.
 
 import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
+import { around, NO_PARAMETERS } from '../engine/module.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { activate } from '../ops/activation.ts';
 import { ligerSwiGlu } from '../ops/liger.ts';
@@ -13,12 +14,15 @@ import { type Layer, type Linear, linearOf } from './model.ts';
 import { project } from './projection.ts';
 
 export function mlp(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
-  if ('mlp.gate_up_proj' in layer.linears) return fusedMlp(e, plan, x, layer);
-  if ('mlp.gate_proj' in layer.linears) return gatedMlp(e, plan, x, layer);
-  return plainMlp(e, plan, x, layer, ['mlp.up_proj', 'mlp.down_proj']);
+  return around(e, NO_PARAMETERS, x, (input) => {
+    if ('mlp.gate_up_proj' in layer.linears) return fusedMlp(e, plan, input, layer);
+    if ('mlp.gate_proj' in layer.linears) return gatedMlp(e, plan, input, layer);
+    return plainMlp(e, plan, input, layer, ['mlp.up_proj', 'mlp.down_proj']);
+  });
 }
 
-const activated = (e: Engine, plan: Plan, x: Tensor): Tensor => activate(e, x, plan.model.traits?.activation ?? 'silu');
+const activated = (e: Engine, plan: Plan, x: Tensor): Tensor =>
+  around(e, NO_PARAMETERS, x, (input) => activate(e, input, plan.model.traits?.activation ?? 'silu'));
 
 /** `down_proj(act_fn(gate_proj(x)) * up_proj(x))`; `path` is where its projections are. */
 export function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer, path = 'mlp'): Tensor {

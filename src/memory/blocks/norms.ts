@@ -1,6 +1,7 @@
 // The norm a family's layers use, by its trait.
 
 import type { Engine } from '../engine/engine.ts';
+import { around } from '../engine/module.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { bareNorm, layerNorm } from '../ops/layer-norm.ts';
 import { ligerRmsNorm } from '../ops/liger.ts';
@@ -25,8 +26,11 @@ const isRms = (form: NormForm): boolean => form === 'rms' || form === 'rms-cast-
 /** `width`: how many numbers share a statistic; absent: the model's width. */
 export function norm(e: Engine, plan: Plan, x: Tensor, weights: NormWeights, width = plan.model.hidden): Tensor {
   const form = plan.model.traits?.norm ?? 'rms';
-  if (plan.liger.norm && isRms(form)) return ligerRmsNorm(e, x, weightOf(weights));
-  return FORMS[form](e, x, weights, width);
+  const own = [weights.weight, weights.bias].filter((p) => p !== null);
+  return around(e, own, x, (input) => {
+    if (plan.liger.norm && isRms(form)) return ligerRmsNorm(e, input, weightOf(weights));
+    return FORMS[form](e, input, weights, width);
+  });
 }
 
 /** The same norm on queries and keys. */

@@ -3,6 +3,7 @@
 
 import type { Card } from '../card.ts';
 import type { Autocast } from '../run.ts';
+import type { ModuleHooks } from './module.ts';
 import { type Label, label, PLACE, type Sink } from './sink.ts';
 import {
   type Backward,
@@ -34,6 +35,8 @@ export class Engine {
   stopped = false;
   /** A hook that runs as soon as a parameter has its gradient (register_post_accumulate_grad_hook). */
   onGradient: ((p: Parameter) => unknown) | null = null;
+  /** Hooks on every module, where weights are gathered on demand. */
+  modules: ModuleHooks | null = null;
   place: number = PLACE.model;
   readonly sink: Sink;
   readonly card: Card;
@@ -51,6 +54,11 @@ export class Engine {
   make(elements: number, dtype: ElementType, what: Label): Tensor {
     const id = this.stopped ? NOWHERE : this.sink.alloc(elements * ELEMENT_SIZE[dtype], what);
     return { storage: { id, references: 1 }, elements, dtype, node: null, fresh: true, temporary: false };
+  }
+
+  /** A tensor without memory: a weight that lies elsewhere, in parts. */
+  hollow(elements: number, dtype: ElementType): Tensor {
+    return { storage: { id: NOWHERE, references: 1 }, elements, dtype, node: null, fresh: true, temporary: false };
   }
 
   /** Another handle on the same storage. */

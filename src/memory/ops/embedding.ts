@@ -1,6 +1,7 @@
 // Token embedding (aten/src/ATen/native/cuda/Embedding.cu, EmbeddingBackwardKernel.cu).
 
 import type { Engine } from '../engine/engine.ts';
+import { around } from '../engine/module.ts';
 import { label } from '../engine/sink.ts';
 import { elementsOf, type Parameter, type Slot, type Tensor } from '../engine/tensor.ts';
 
@@ -13,6 +14,10 @@ const DIRECT_TOKENS = 3072;
 const IDS_PER_SEGMENT = 10;
 
 export function embedding(e: Engine, ids: Tensor, table: Parameter): Tensor {
+  return around(e, [table], ids, (input) => lookUp(e, input, table));
+}
+
+function lookUp(e: Engine, ids: Tensor, table: Parameter): Tensor {
   const { dtype } = table.tensor;
   const tokens = ids.elements;
   const saved: Slot[] = [];

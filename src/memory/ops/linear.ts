@@ -2,6 +2,7 @@
 
 import { LT_WORKSPACE } from '../card.ts';
 import { borrow, type Engine, letGo } from '../engine/engine.ts';
+import { around } from '../engine/module.ts';
 import { type Label, label } from '../engine/sink.ts';
 import { elementsOf, type Parameter, type Slot, type Tensor } from '../engine/tensor.ts';
 import { autocast, WEIGHT_CAST } from './cast.ts';
@@ -27,6 +28,7 @@ export function linear(
   bias: Parameter | null = null,
   what: Label = OUTPUT,
 ): Tensor {
+  if (e.modules) return gatheredLinear(e, x, weight, bias, what);
   const owned = borrow(x);
   const castLabel = weight.what.term === 'adapters' ? LORA_CAST : WEIGHT_CAST;
   const b = bias && autocast(e, bias.tensor, castLabel);
@@ -67,7 +69,35 @@ export function linear(
   return out;
 }
 
-function biasGradient(e: Engine, g: Tensor, rows: number, cols: number): Tensor {
+/**
+ * DeepSpeed's LinearFunctionForZeroStage3, in place of F.linear: input and weight are saved whatever needs a gradient, after the
+ * output was made; a saved weight is the parameter itself, which holds nothing once it is partitioned again. A recomputation
+ * saves what is gathered then. The input's gradient comes first and is no view.
+ */
+function gatheredLinear(e: Engine, x: Tensor, weight: Parameter, bias: Parameter | null, what: Label): Tensor {
+  const own = bias ? [weight, bias] : [weight];
+  return around(e, own, x, (input) => {
+    const { dtype } = input;
+    const rows = input.elements / weight.cols;
+    const out = e.make(rows * weight.rows, dtype, what);
+    cublas(e);
+    const inputs = [input, ...own.map((p) => p.tensor)];
+    const saved: Slot[] = [];
+    if (inputs.some((t) => e.needsGrad(t))) {
+      e.save(saved, input);
+      e.save(saved, e.recomputing ? weight.tensor : null);
+      if (bias) e.save(saved, e.recomputing ? bias.tensor : null);
+    }
+    return e.record(out, inputs, saved, (c, _g, wanted) => {
+      const gx = wanted[0] ? c.make(rows * weight.cols, dtype, INPUT_GRADIENT) : null;
+      if (gx) cublas(c);
+      const gw = wanted[1] ? product(c, elementsOf(weight), dtype, WEIGHT_GRADIENT) : null;
+      return [gx, gw, wanted[2] ? biasGradient(c, out, rows, weight.rows) : null];
+    });
+  });
+}
+
+function biasGradient(e: Engine, g: Pick<Tensor, 'dtype'>, rows: number, cols: number): Tensor {
   const sum = e.make(cols, g.dtype, BIAS_GRADIENT);
   columnSumScratch(e, rows, cols);
   return sum;

@@ -1,7 +1,7 @@
 // How a run is spread over GPUs, with every size filled in: frameworks' own defaults where the run says nothing.
 
 import type { Dtype, Parallel, TrainingRun } from '../run.ts';
-import type { ModelShape } from '../shape.ts';
+import { type ModelShape, parameterCount } from '../shape.ts';
 
 export interface DdpPlan {
   readonly kind: 'ddp';
@@ -25,12 +25,31 @@ export interface ZeroPlan {
   readonly splitsDecay: boolean;
 }
 
-export type ParallelPlan = DdpPlan | ZeroPlan;
+export interface Zero3Plan {
+  readonly kind: 'zero3';
+  /** Gathers run on a stream of their own. */
+  readonly overlap: boolean;
+  readonly world: number;
+  readonly dtype: Dtype;
+  readonly reduceBucket: number;
+  readonly contiguous: boolean;
+  readonly subGroup: number;
+  readonly prefetch: number;
+  readonly maxLive: number;
+  readonly maxReuse: number;
+  readonly persistence: number;
+  readonly offloadsOptimizer: boolean;
+  readonly offloadsParameters: boolean;
+  readonly splitsDecay: boolean;
+}
+
+export type ParallelPlan = DdpPlan | ZeroPlan | Zero3Plan;
 
 const MiB = 2 ** 20;
 /** torch/nn/parallel/distributed.py. */
 const DDP_BUCKET_MB = 25;
 const REDUCE_BUCKET = 5e8;
+const ZERO3 = { prefetch: 5e7, live: 1e9, persistence: 1e5, subGroup: 1e9 } as const;
 
 const STAGES: Readonly<Partial<Record<Parallel['strategy'], 1 | 2>>> = { zero1: 1, zero2: 2 };
 
@@ -39,6 +58,7 @@ export function parallelPlanOf(run: TrainingRun, model: ModelShape): ParallelPla
   const { gpus, strategy } = run.parallel;
   const stage = STAGES[strategy];
   if (stage) return zeroPlan(run, model, stage);
+  if (strategy === 'zero3') return zero3Plan(run, model);
   if (strategy !== 'ddp' || gpus === 1) return null;
   const setting = reader(run.parallel.settings);
   return {
@@ -56,11 +76,7 @@ function zeroPlan(run: TrainingRun, model: ModelShape, stage: 1 | 2): ZeroPlan {
     stage,
     world: data ?? gpus,
     dtype: run.weights.dtype,
-    // transformers writes hidden_size² where a file says "auto" (integrations/deepspeed.py).
-    reduceBucket:
-      settings.reduce_bucket_size === 'auto'
-        ? hiddenSize(model) ** 2
-        : setting.size('reduce_bucket_size', REDUCE_BUCKET),
+    reduceBucket: sizes(run, model).reduce,
     overlap: setting.flag('overlap_comm', false),
     contiguous: setting.flag('contiguous_gradients', true) || offload !== 'none',
     scatter: setting.flag('reduce_scatter', true),
@@ -70,7 +86,50 @@ function zeroPlan(run: TrainingRun, model: ModelShape, stage: 1 | 2): ZeroPlan {
   };
 }
 
-export const hiddenSize = (model: ModelShape): number => model.below[0]?.cols ?? 0;
+function zero3Plan(run: TrainingRun, model: ModelShape): Zero3Plan {
+  const { gpus, data, offload, settings } = run.parallel;
+  const setting = reader(settings);
+  const { reduce, prefetch, persistence } = sizes(run, model);
+  return {
+    kind: 'zero3',
+    overlap: setting.flag('overlap_comm', true),
+    world: data ?? gpus,
+    dtype: run.weights.dtype,
+    reduceBucket: reduce,
+    contiguous: setting.flag('contiguous_gradients', true),
+    subGroup: setting.size('sub_group_size', ZERO3.subGroup),
+    prefetch,
+    maxLive: setting.size('stage3_max_live_parameters', ZERO3.live),
+    maxReuse: setting.size('stage3_max_reuse_distance', ZERO3.live),
+    persistence,
+    offloadsOptimizer: offload === 'optimizer' || offload === 'both',
+    offloadsParameters: offload === 'parameters' || offload === 'both',
+    splitsDecay: run.framework.name !== 'transformers',
+  };
+}
+
+/** transformers writes sizes from the hidden size where a file says "auto" (integrations/deepspeed.py). */
+function sizes(run: TrainingRun, model: ModelShape): Record<'reduce' | 'prefetch' | 'persistence', number> {
+  const { settings } = run.parallel;
+  const setting = reader(settings);
+  const hidden = model.below[0]?.cols ?? 0;
+  const sizeOf = (name: string, auto: number, otherwise: number): number =>
+    settings[name] === 'auto' ? auto : setting.size(name, otherwise);
+  return {
+    reduce: sizeOf('reduce_bucket_size', hidden ** 2, REDUCE_BUCKET),
+    prefetch: sizeOf('stage3_prefetch_bucket_size', Math.floor(0.9 * hidden ** 2), ZERO3.prefetch),
+    persistence: sizeOf('stage3_param_persistence_threshold', 10 * hidden, ZERO3.persistence),
+  };
+}
+
+/**
+ * Bytes that the host has freed and a stream still uses, at most: a GPU that never catches up holds every gather of a pass, or
+ * the copies of two buckets. `allocated` does not count them; the pool does.
+ */
+export function heldByStreams(plan: ParallelPlan | null, model: ModelShape): number {
+  if (!plan || plan.kind === 'ddp' || !plan.overlap) return 0;
+  return 2 * (plan.kind === 'zero3' ? parameterCount(model) : 2 * plan.reduceBucket);
+}
 
 interface Reader {
   size(name: string, otherwise: number): number;

@@ -10,6 +10,7 @@ import { optimizerStep } from '../optimizers/optimizer.ts';
 import type { States } from '../optimizers/states.ts';
 import { DistributedDataParallel } from './ddp.ts';
 import { ZeroOptimizer } from './zero.ts';
+import { Zero3Optimizer } from './zero3.ts';
 
 export interface Wrapper {
   /** A micro-batch begins; `last`: its backward ends the accumulation. */
@@ -24,6 +25,7 @@ const NORMS = label('gradient norms', 'temporaries');
 /** Takes a loaded model over. */
 export function wrap(e: Engine, model: Model): Wrapper {
   const { parallel } = model.plan;
+  if (parallel?.kind === 'zero3') return new Zero3Optimizer(e, model, parallel);
   if (parallel?.kind === 'zero') return new ZeroOptimizer(e, model, parallel);
   const trained = model.parameters.filter((p) => p.trainable);
   const plain = new Plain(e, model, trained);
@@ -72,4 +74,12 @@ export class Plain implements Wrapper {
 export function forget(e: Engine, p: Parameter): void {
   e.release(p.grad);
   p.grad = null;
+}
+
+/** What an optimizer is given: one group, or the Trainer's two, what decays and biases with norms. */
+export function decayGroups(model: Model, splits: boolean): Parameter[][] {
+  const trained = model.parameters.filter((p) => p.trainable);
+  if (!splits) return [trained];
+  const decays = (p: Parameter): boolean => p.rows > 1;
+  return [trained.filter(decays), trained.filter((p) => !decays(p))].filter((g) => g.length > 0);
 }

@@ -11,7 +11,7 @@ import { optimizerStep } from '../optimizers/optimizer.ts';
 import type { States } from '../optimizers/states.ts';
 import { Partition } from './partition.ts';
 import type { ZeroPlan } from './settings.ts';
-import { forget, type Wrapper } from './wrapper.ts';
+import { decayGroups, forget, type Wrapper } from './wrapper.ts';
 
 const FLAT = label('flat 16-bit weights', 'weights');
 const MASTER = label('fp32 master weights', 'optimizer');
@@ -54,7 +54,7 @@ export class ZeroOptimizer implements Wrapper {
     this.plan = plan;
     for (const p of model.parameters) if (!p.packed) castParameter(e, p, plan.dtype); // module.bfloat16()
     e.enter(PLACE.model);
-    const partitions = groupsOf(model, plan).map((ps) => new Partition(ps, plan.world, plan.roundRobin));
+    const partitions = decayGroups(model, plan.splitsDecay).map((ps) => new Partition(ps, plan.world, plan.roundRobin));
     this.rank = mostLoaded(partitions, plan);
     this.groups = partitions.map((partition) => this.takeOver(partition));
     const trained = partitions.flatMap((p) => p.order);
@@ -233,14 +233,6 @@ export class ZeroOptimizer implements Wrapper {
     optimizerStep({ e, plan: this.model.plan, parameters: [master], states });
     forget(e, master);
   }
-}
-
-/** One group, or the Trainer's two. */
-function groupsOf(model: Model, plan: ZeroPlan): Parameter[][] {
-  const trained = model.parameters.filter((p) => p.trainable);
-  if (!plan.splitsDecay) return [trained];
-  const decays = (p: Parameter): boolean => p.rows > 1;
-  return [trained.filter(decays), trained.filter((p) => !decays(p))].filter((g) => g.length > 0);
 }
 
 /**

@@ -44,6 +44,7 @@ export const en: Sentences = {
   causes: {
     context: 'The CUDA context differs between drivers and cards.',
     nccl: 'NCCL keeps buffers for talking to other GPUs; how many depends on links and channels.',
+    'held-by-streams': 'Buffers of overlapped communication stay taken until the GPU has caught up with the host.',
     'card-not-set': 'No GPU is set; another card may use other kernels and workspaces.',
     'allocator-not-replayed': 'While typing, what the caching allocator keeps beyond the tensors is only estimated.',
     'unsplit-blocks': 'Blocks may keep up to 1 MiB of rest that is not worth splitting.',
