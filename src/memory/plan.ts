@@ -222,7 +222,8 @@ function lossForm(run: TrainingRun, family: string): LossForm {
   if (run.loss.form === 'tiled-head') return 'tiled';
   const { form } = run.loss;
   const code = form === undefined ? valueIn(run.versions, FACTS.lossCode) : (LOSS_FORMS[form] ?? 'current');
-  if (code === 'outside' && SIXTEEN_BIT_LOSS.has(family)) return 'outside-16-bit';
+  // A run that names the form means that code, whatever the family's own was.
+  if (form === undefined && code === 'outside' && SIXTEEN_BIT_LOSS.has(family)) return 'outside-16-bit';
   if (code !== 'current') return code;
   return run.loss.upcast ? 'current' : 'raw';
 }
