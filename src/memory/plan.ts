@@ -47,6 +47,7 @@ export interface Plan {
   readonly card: Card;
   readonly batch: number;
   readonly tokens: number;
+  /** Micro-batches that are replayed in a step. */
   readonly accumulation: number;
   readonly weights: Dtype;
   /** The type trainable parameters are turned into after loading. */
@@ -87,6 +88,9 @@ export interface Plan {
 /** They load with a device map; from_pretrained then takes the memory of the whole model once (transformers 5). */
 const WARMS_ALLOCATOR: ReadonlySet<string> = new Set(['llama-factory', 'trl']);
 
+/** The first finds no gradients, the last may reduce them; all between are alike. */
+const DISTINCT_MICRO_BATCHES = 3;
+
 export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Result<Plan, Refusal> {
   const refusal = refusalOf(run, model);
   if (refusal) return fail(refusal);
@@ -99,7 +103,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     card: cardOf(gpu, run.versions),
     batch: run.batch.micro,
     tokens: run.batch.sequence,
-    accumulation: run.batch.accumulation,
+    accumulation: Math.min(run.batch.accumulation, DISTINCT_MICRO_BATCHES),
     ...typesOf(run),
     trainsEnds: run.method.kind === 'full',
     lora: run.method.kind === 'lora' ? loraPlan(run, model) : null,
