@@ -11,7 +11,7 @@ import { boolean, integer, numberOf, oneOf } from './value-parsers.ts';
 export interface DeepspeedPlan {
   readonly strategy: Strategy;
   readonly offload: Parallel['offload'];
-  /** ZeRO's own sizes, where the file gives numbers instead of `auto`. */
+  /** ZeRO's own sizes and switches as the file has them; `auto` is the replay's to resolve. */
   readonly settings: Parallel['settings'];
 }
 
@@ -27,6 +27,8 @@ const SIZES = [
   'zero_hpz_partition_size',
 ] as const;
 
+const FLAGS = ['overlap_comm', 'contiguous_gradients', 'reduce_scatter', 'round_robin_gradients'] as const;
+
 export function readDeepspeedText(content: string): DeepspeedPlan | null {
   const root = parseSource(content, 'json').roots[0];
   return root?.kind === 'map' ? readDeepspeed(root) : null;
@@ -38,13 +40,12 @@ export function readDeepspeed(root: SourceNode): DeepspeedPlan {
   const optimizer = offloads(nodeAt(zero, ['offload_optimizer'])) || parsed(zero, 'cpu_offload', boolean) === true;
   const parameters =
     stage === 3 && (offloads(nodeAt(zero, ['offload_param'])) || parsed(zero, 'cpu_offload_params', boolean) === true);
-  const sizes = SIZES.map((name) => [name, size(nodeAt(zero, [name]))] as const).filter(
-    ([, value]) => value !== undefined,
-  );
+  const sizes = SIZES.map((name) => [name, size(nodeAt(zero, [name]))] as const);
+  const flags = FLAGS.map((name) => [name, parsed(zero, name, boolean)] as const);
   return {
     strategy: STAGES[stage] ?? 'ddp',
     offload: offloadOf(optimizer, parameters),
-    settings: Object.fromEntries(sizes),
+    settings: Object.fromEntries([...sizes, ...flags].filter(([, value]) => value !== undefined)),
   };
 }
 
@@ -65,7 +66,9 @@ export function guessDeepspeed(path: string): DeepspeedPlan | null {
 const DEVICES = oneOf({ cpu: true, nvme: true, none: false });
 
 const offloads = (node: SourceNode | undefined): boolean => parsed(node, 'device', DEVICES) === true;
-const size = (node: SourceNode | undefined): number | undefined => (node ? numberOf(node) : undefined);
+const AUTO = oneOf({ auto: 'auto' } as const);
+const size = (node: SourceNode | undefined): number | 'auto' | undefined =>
+  node ? (numberOf(node) ?? AUTO.parse(node)) : undefined;
 
 function parsed<T>(
   parent: SourceNode | undefined,

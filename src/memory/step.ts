@@ -68,6 +68,7 @@ class Loop {
     const scaled = plan.program === 'minimind' ? [e.make(1, 'fp32', SCALED_LOSS), e.make(1, 'fp32', SCALED_LOSS)] : [];
     exitAutocast(e);
     e.sink.begin('backward');
+    this.wrapper.beforeBackward();
     this.keepWorkspace('backward');
     e.enter(PLACE.above);
     backward(e, out.loss, e.make(1, 'fp32', SEED));

@@ -51,7 +51,8 @@ const KNOWN: Known = [
   ['optimizer.name', (r) => (programOf(r.optimizer) ? null : r.optimizer.name), [null]],
   ['optimizer.inBackward', (r) => r.optimizer.inBackward && r.batch.accumulation > 1, [false]],
   ['parallel.strategy', (r) => (r.parallel.gpus > 1 && r.parallel.strategy === 'none' ? 'none' : null), [null]],
-  ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp', 'zero1', 'zero2', 'zero3']],
+  ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp', 'zero1', 'zero2', 'zero3', 'fsdp2', 'hsdp']],
+  ['parallel.strategy', (r, m) => (isFsdp2(r) && !shardsBlocks(r, m) ? r.parallel.strategy : null), [null]],
   // Weights gathered on demand need hooks around every module that has some.
   ['parallel.strategy', (r, m) => (isZero3(r) && !gathersModules(r, m) ? 'zero3' : null), [null]],
   ['parallel.tensor', (r) => r.parallel.tensor, [1]],
@@ -59,9 +60,16 @@ const KNOWN: Known = [
   ['parallel.context', (r) => r.parallel.context, [1]],
   ['parallel.expert', (r) => r.parallel.expert, [1]],
   ['parallel.offload', (r) => r.parallel.offload, ['none', 'optimizer', 'parameters', 'both']],
-  ['parallel.offload', (r) => !isDeepspeed(r) && r.parallel.offload, [false, 'none']],
+  ['parallel.offload', (r) => !isDeepspeed(r) && !isFsdp2(r) && r.parallel.offload, [false, 'none']],
 ];
 
+/** Hybrid sharding of FSDP1 names its ShardingStrategy. */
+const isFsdp2 = ({ parallel }: TrainingRun): boolean => parallel.strategy === 'fsdp2' || parallel.strategy === 'hsdp';
+const shardsBlocks = ({ weights, parallel }: TrainingRun, m: ModelShape): boolean =>
+  weights.quantization === 'none' &&
+  m.program !== 'minimind' &&
+  parallel.settings.sharding === undefined &&
+  !m.kinds.some((k) => k.experts);
 const isZero3 = ({ parallel }: TrainingRun): boolean => parallel.strategy === 'zero3';
 const gathersModules = ({ method, weights, loss, framework }: TrainingRun, m: ModelShape): boolean =>
   (m.program === 'llama' || m.program === 'gemma') &&

@@ -36,9 +36,14 @@ describe('the content of a DeepSpeed file', () => {
   ])('%s', (content, strategy, offload) => {
     expect(readDeepspeedText(content)).toMatchObject({ strategy, offload });
   });
-  it('keeps sizes that are numbers, and leaves "auto" out', () => {
-    const content = '{"zero_optimization": {"stage": 3, "sub_group_size": 1e9, "reduce_bucket_size": "auto"}}';
-    expect(readDeepspeedText(content)?.settings).toEqual({ sub_group_size: 1e9 });
+  it('keeps numbers, switches and "auto", which the hidden size decides', () => {
+    const content =
+      '{"zero_optimization": {"stage": 3, "sub_group_size": 1e9, "reduce_bucket_size": "auto", "overlap_comm": true}}';
+    expect(readDeepspeedText(content)?.settings).toEqual({
+      sub_group_size: 1e9,
+      reduce_bucket_size: 'auto',
+      overlap_comm: true,
+    });
   });
   it('is nothing without a mapping', () => {
     expect(readDeepspeedText('[]')).toBeNull();

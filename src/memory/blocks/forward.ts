@@ -113,7 +113,7 @@ function runLayers<C>(e: Engine, model: Model, line: CausalModel<C>, start: Star
     const context = start.of(layer.plan.shape);
     const closure = start.closure(context).filter((t) => t !== null);
     const run = (x: Tensor): Tensor =>
-      around(e, NO_PARAMETERS, x, (input) => line.layer(e, plan, input, layer, context));
+      around(e, NO_PARAMETERS, x, (input) => line.layer(e, plan, input, layer, context), i);
     const saving = layer.plan.checkpointed ? plan.checkpointing : 'none';
     if (saving !== 'none' && plan.blockInputRequiresGrad && !hidden.node) leaves.push(requireGrad(e, hidden));
     const out =

@@ -3,28 +3,43 @@
 import { borrow, type Engine, letGo } from './engine.ts';
 import type { Parameter, Tensor } from './tensor.ts';
 
+/** A module: its own parameters, and which of the model's blocks it is, if it is one. */
+export interface HookedModule {
+  readonly own: readonly Parameter[];
+  readonly block: number | null;
+}
+
 export interface ModuleHooks {
-  beforeForward(own: readonly Parameter[]): void;
-  afterForward(own: readonly Parameter[]): void;
-  beforeBackward(own: readonly Parameter[]): void;
-  afterBackward(own: readonly Parameter[]): void;
+  /** F.linear is replaced by a function that saves parameters, not what is gathered. */
+  readonly replacesLinear: boolean;
+  enterForward(module: HookedModule): void;
+  leaveForward(module: HookedModule): void;
+  enterBackward(module: HookedModule): void;
+  leaveBackward(module: HookedModule): void;
 }
 
 /** A module without parameters of its own: hooks run around it all the same. */
 export const NO_PARAMETERS: readonly Parameter[] = [];
 
 /** Runs a module on its input. Backward hooks are autograd functions around it, which pass gradients on. */
-export function around(e: Engine, own: readonly Parameter[], x: Tensor, run: (input: Tensor) => Tensor): Tensor {
+export function around(
+  e: Engine,
+  own: readonly Parameter[],
+  x: Tensor,
+  run: (input: Tensor) => Tensor,
+  block: number | null = null,
+): Tensor {
   const { modules } = e;
   if (!modules) return run(x);
+  const module = { own, block };
   const owned = borrow(x);
-  if (!e.stopped) modules.beforeForward(own);
-  const input = passing(e, x, () => modules.afterBackward(own));
+  if (!e.stopped) modules.enterForward(module);
+  const input = passing(e, x, () => modules.leaveBackward(module));
   const inner = run(input);
   e.release(input);
   letGo(e, x, owned);
-  if (!e.stopped) modules.afterForward(own); // a recomputation that stops early ends in an exception
-  const out = passing(e, inner, () => modules.beforeBackward(own));
+  if (!e.stopped) modules.leaveForward(module); // a recomputation that stops early ends in an exception
+  const out = passing(e, inner, () => modules.enterBackward(module));
   e.release(inner);
   return out;
 }

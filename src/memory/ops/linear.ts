@@ -28,7 +28,7 @@ export function linear(
   bias: Parameter | null = null,
   what: Label = OUTPUT,
 ): Tensor {
-  if (e.modules) return gatheredLinear(e, x, weight, bias, what);
+  if (e.modules?.replacesLinear) return gatheredLinear(e, x, weight, bias, what);
   const owned = borrow(x);
   const castLabel = weight.what.term === 'adapters' ? LORA_CAST : WEIGHT_CAST;
   const b = bias && autocast(e, bias.tensor, castLabel);

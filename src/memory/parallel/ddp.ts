@@ -54,6 +54,8 @@ export class DistributedDataParallel implements Wrapper {
     this.allocate(bucketsOf([...this.arrived], this.plan.bucketBytes));
   }
 
+  beforeBackward(): void {}
+
   afterBackward(): void {}
 
   update(): void {

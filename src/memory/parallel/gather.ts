@@ -2,7 +2,7 @@
 // records the order of modules; from the second on weights are fetched ahead, and kept while they are needed again soon.
 
 import type { Engine } from '../engine/engine.ts';
-import type { ModuleHooks } from '../engine/module.ts';
+import type { HookedModule, ModuleHooks } from '../engine/module.ts';
 import { label } from '../engine/sink.ts';
 import { elementsOf, type Parameter, type Tensor } from '../engine/tensor.ts';
 import type { Dtype } from '../run.ts';
@@ -32,6 +32,7 @@ interface Use {
 }
 
 export class GatherCoordinator implements ModuleHooks {
+  readonly replacesLinear = true;
   private readonly inFlight = new Map<Parameter, Gather>();
   private readonly available = new Set<Parameter>();
   /** ds_active_sub_modules, of which a weight has one at a time: a module that is entered twice counts once. */
@@ -76,17 +77,17 @@ export class GatherCoordinator implements ModuleHooks {
     }
   }
 
-  beforeForward(own: readonly Parameter[]): void {
+  enterForward({ own }: HookedModule): void {
     this.fetch(own);
   }
-  afterForward(own: readonly Parameter[]): void {
+  leaveForward({ own }: HookedModule): void {
     this.release(own);
   }
-  beforeBackward(own: readonly Parameter[]): void {
+  enterBackward({ own }: HookedModule): void {
     this.inBackward.add(own);
     this.fetch(own);
   }
-  afterBackward(own: readonly Parameter[]): void {
+  leaveBackward({ own }: HookedModule): void {
     this.inBackward.delete(own);
     this.release(own);
   }

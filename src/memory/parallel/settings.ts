@@ -43,7 +43,23 @@ export interface Zero3Plan {
   readonly splitsDecay: boolean;
 }
 
-export type ParallelPlan = DdpPlan | ZeroPlan | Zero3Plan;
+/** `fully_shard` on blocks and root (torch/distributed/fsdp/_fully_shard). */
+export interface Fsdp2Plan {
+  readonly kind: 'fsdp2';
+  readonly shards: number;
+  readonly paramDtype: Dtype;
+  readonly reduceDtype: Dtype;
+  readonly reshards: boolean;
+  /** Embedding, and norm with head, are units of their own (torchtitan, accelerate from 1.15). */
+  readonly wrapsEnds: boolean;
+  /** False: all blocks belong to the root (the Trainer's PEFT policy, which accelerate 1.15 does not apply to FSDP2). */
+  readonly wrapsBlocks: boolean;
+  /** set_requires_gradient_sync(False) until the last micro-batch: gradients stay whole. */
+  readonly holdsBack: boolean;
+  readonly offload: boolean;
+}
+
+export type ParallelPlan = DdpPlan | ZeroPlan | Zero3Plan | Fsdp2Plan;
 
 const MiB = 2 ** 20;
 /** torch/nn/parallel/distributed.py. */
@@ -59,6 +75,7 @@ export function parallelPlanOf(run: TrainingRun, model: ModelShape): ParallelPla
   const stage = STAGES[strategy];
   if (stage) return zeroPlan(run, model, stage);
   if (strategy === 'zero3') return zero3Plan(run, model);
+  if (strategy === 'fsdp2' || strategy === 'hsdp') return fsdp2Plan(run);
   if (strategy !== 'ddp' || gpus === 1) return null;
   const setting = reader(run.parallel.settings);
   return {
@@ -108,6 +125,23 @@ function zero3Plan(run: TrainingRun, model: ModelShape): Zero3Plan {
   };
 }
 
+function fsdp2Plan(run: TrainingRun): Fsdp2Plan {
+  const wrap = String(run.parallel.settings.wrap ?? '');
+  const { gpus, data, offload, settings, paramDtype, reduceDtype } = run.parallel;
+  const setting = reader(settings);
+  return {
+    kind: 'fsdp2',
+    shards: setting.size('shardGroup', data ?? gpus),
+    paramDtype: paramDtype ?? run.weights.dtype,
+    reduceDtype: reduceDtype ?? paramDtype ?? run.weights.dtype,
+    reshards: setting.flag('reshardAfterForward', true),
+    wrapsEnds: wrap.includes('embed |'),
+    wrapsBlocks: !wrap.includes('all blocks in one unit'),
+    holdsBack: setting.flag('noSync', false),
+    offload: offload !== 'none',
+  };
+}
+
 /** transformers writes sizes from the hidden size where a file says "auto" (integrations/deepspeed.py). */
 function sizes(run: TrainingRun, model: ModelShape): Record<'reduce' | 'prefetch' | 'persistence', number> {
   const { settings } = run.parallel;
@@ -127,7 +161,7 @@ function sizes(run: TrainingRun, model: ModelShape): Record<'reduce' | 'prefetch
  * the copies of two buckets. `allocated` does not count them; the pool does.
  */
 export function heldByStreams(plan: ParallelPlan | null, model: ModelShape): number {
-  if (!plan || plan.kind === 'ddp' || !plan.overlap) return 0;
+  if (!plan || plan.kind === 'ddp' || plan.kind === 'fsdp2' || !plan.overlap) return 0;
   return 2 * (plan.kind === 'zero3' ? parameterCount(model) : 2 * plan.reduceBucket);
 }
 

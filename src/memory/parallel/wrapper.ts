@@ -4,17 +4,21 @@
 import type { Model } from '../blocks/model.ts';
 import type { Engine } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
-import type { Parameter } from '../engine/tensor.ts';
+import { elementsOf, type Parameter } from '../engine/tensor.ts';
 import { badamStep, copiesOf } from '../optimizers/badam.ts';
 import { optimizerStep } from '../optimizers/optimizer.ts';
 import type { States } from '../optimizers/states.ts';
+import type { Dtype } from '../run.ts';
 import { DistributedDataParallel } from './ddp.ts';
+import { FullyShard } from './fsdp2.ts';
 import { ZeroOptimizer } from './zero.ts';
 import { Zero3Optimizer } from './zero3.ts';
 
 export interface Wrapper {
   /** A micro-batch begins; `last`: its backward ends the accumulation. */
   beforeForward(last: boolean): void;
+  /** The model has returned its loss. */
+  beforeBackward(): void;
   afterBackward(): void;
   /** Clips, steps and forgets the gradients. */
   update(): void;
@@ -25,6 +29,7 @@ const NORMS = label('gradient norms', 'temporaries');
 /** Takes a loaded model over. */
 export function wrap(e: Engine, model: Model): Wrapper {
   const { parallel } = model.plan;
+  if (parallel?.kind === 'fsdp2') return new FullyShard(e, model, parallel);
   if (parallel?.kind === 'zero3') return new Zero3Optimizer(e, model, parallel);
   if (parallel?.kind === 'zero') return new ZeroOptimizer(e, model, parallel);
   const trained = model.parameters.filter((p) => p.trainable);
@@ -51,6 +56,7 @@ export class Plain implements Wrapper {
   }
 
   beforeForward(): void {}
+  beforeBackward(): void {}
   afterBackward(): void {}
 
   private updateOne(p: Parameter): void {
@@ -82,4 +88,15 @@ export function decayGroups(model: Model, splits: boolean): Parameter[][] {
   if (!splits) return [trained];
   const decays = (p: Parameter): boolean => p.rows > 1;
   return [trained.filter(decays), trained.filter((p) => !decays(p))].filter((g) => g.length > 0);
+}
+
+/** Models that will lie in parts are built in parts, or without memory: nothing of the whole weights stays in the pool. */
+export function hollowOut(e: Engine, parameters: readonly Parameter[], dtype: Dtype): void {
+  for (const p of parameters) {
+    const hollow = e.hollow(elementsOf(p), dtype);
+    hollow.node = p.tensor.node;
+    e.release(p.tensor);
+    p.tensor = hollow;
+  }
+  e.sink.emptyCache();
 }

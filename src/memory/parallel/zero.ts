@@ -185,6 +185,8 @@ export class ZeroOptimizer implements Wrapper {
     forget(e, p);
   }
 
+  beforeBackward(): void {}
+
   /** Stage 1 reduces here what stage 2 has reduced in its hooks; then the epilogue frees the buckets. */
   afterBackward(): void {
     const { e, plan } = this;

@@ -10,7 +10,7 @@ import { optimizerStep } from '../optimizers/optimizer.ts';
 import type { States } from '../optimizers/states.ts';
 import { GatherCoordinator } from './gather.ts';
 import type { Zero3Plan } from './settings.ts';
-import { decayGroups, forget, type Wrapper } from './wrapper.ts';
+import { decayGroups, forget, hollowOut, type Wrapper } from './wrapper.ts';
 
 const PART = label('partitioned weights', 'weights');
 const MASTER = label('fp32 master weights', 'optimizer');
@@ -83,13 +83,10 @@ export class Zero3Optimizer implements Wrapper {
   /** Frozen weights keep a part each; the trained ones' parts are moved together. Offloaded, only small ones stay. */
   private partition(): void {
     const { e, plan } = this;
+    hollowOut(e, this.model.parameters, plan.dtype);
     for (const p of this.model.parameters) {
       const stays = !plan.offloadsParameters || elementsOf(p) <= plan.persistence;
       if (stays && (plan.offloadsParameters || !this.trained.has(p))) e.make(this.partOf(p), plan.dtype, PART);
-      const hollow = e.hollow(elementsOf(p), plan.dtype);
-      hollow.node = p.tensor.node;
-      e.release(p.tensor);
-      p.tensor = hollow;
     }
     if (!plan.offloadsParameters) e.make(this.partsOf([...this.trained]), plan.dtype, PART);
   }
@@ -145,6 +142,8 @@ export class Zero3Optimizer implements Wrapper {
     }
     e.release(onCard);
   }
+
+  beforeBackward(): void {}
 
   afterBackward(): void {
     if (this.waiting.length > 0) this.reduce();

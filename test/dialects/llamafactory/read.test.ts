@@ -106,7 +106,7 @@ describe('files as people write them', () => {
     expect(reading.run?.parallel).toEqual({
       strategy: 'zero2',
       offload: 'optimizer',
-      settings: { reduce_bucket_size: 5e8 },
+      settings: { reduce_bucket_size: 5e8, overlap_comm: true },
     });
     expect(reading.wanted).toEqual(['Qwen/Qwen3-8B-Base/config.json']);
   });
