@@ -4,8 +4,9 @@
 import { formatBytes, formatDelta } from '../base/bytes.ts';
 import type { KeySpec } from '../dialects/dialect.ts';
 import type { RunField } from '../dialects/reading.ts';
-import type { TrainingRun } from '../memory/run.ts';
+import { completeRun, type TrainingRun } from '../memory/run.ts';
 import { setValue, type TextEdit } from '../yaml/edit.ts';
+import { withValues } from '../yaml/overlay.ts';
 import type { Scalar } from '../yaml/source-doc.ts';
 import { type Overrides, reanalyse } from './analyse.ts';
 import type { Analysis } from './analysis-types.ts';
@@ -69,21 +70,32 @@ export function leversOf(a: Training): readonly Lever[] {
 
 function bestOf(a: Training, before: TrainingRun | null, peak: number, pull: Pull, rank: number): readonly Pulled[] {
   if (!before) return [];
-  const found = a.dialect.keys
-    .filter((spec) => spec.field === pull.field)
-    .flatMap((spec) => candidates(a, spec, pull, before))
-    .map((overrides): Pulled => {
-      const after = reanalyse(a, overrides);
-      const saving = peak - (devicePeak(after) ?? peak);
-      return { price: pull.price, overrides, after, saving, rank };
-    })
-    .filter(
-      ({ after, saving }) => saving > LEAST_SAVING * peak && after.run && (pull.keeps?.(before, after.run) ?? true),
-    );
-  // Halving stops at the first that fits; of choices the one that saves most.
-  const enough = pull.least === undefined ? undefined : found.find(({ after }) => after.verdict === 'fits');
-  const best = enough ?? (pull.least === undefined ? mostSaving(found) : found[0]);
+  const found: Pulled[] = [];
+  for (const overrides of differing(a, before, pull)) {
+    const after = reanalyse(a, overrides);
+    const saving = peak - (devicePeak(after) ?? peak);
+    if (saving <= LEAST_SAVING * peak || !after.run) continue;
+    found.push({ price: pull.price, overrides, after, saving, rank });
+    // Halving stops at the first that fits; of choices the one that saves most is wanted, so all are asked.
+    if (pull.least !== undefined && after.verdict === 'fits') return found.slice(-1);
+  }
+  const best = pull.least === undefined ? mostSaving(found) : found[0];
   return best ? [best] : [];
+}
+
+/** Values that lead to another run than the present one and than each other: many spellings mean the same. */
+function differing(a: Training, before: TrainingRun, pull: Pull): readonly Overrides[] {
+  const seen = new Set([JSON.stringify(a.reading.run)]);
+  const all = a.dialect.keys
+    .filter((spec) => spec.field === pull.field)
+    .flatMap((spec) => candidates(a, spec, pull, before));
+  return all.filter((overrides) => {
+    const { run } = a.dialect.read(withValues(a.doc, overrides), { ...a.environment, fileName: a.fileName });
+    const spelled = JSON.stringify(run);
+    if (!run || seen.has(spelled)) return false;
+    seen.add(spelled);
+    return pull.keeps?.(before, completeRun(run)) ?? true;
+  });
 }
 
 const mostSaving = (found: readonly Pulled[]): Pulled | undefined =>
