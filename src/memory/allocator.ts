@@ -173,6 +173,10 @@ export class CachingAllocator {
     this.spare.push(from);
   }
 
+  forgetPeaks(): void {
+    this.peakReserved = this.reserved;
+  }
+
   /** torch.cuda.empty_cache(): whole free segments go back. */
   emptyCache(): void {
     for (const pool of [this.small, this.large]) {

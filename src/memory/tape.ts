@@ -32,6 +32,7 @@ interface Counter {
   alloc(bytes: number): number;
   free(id: number): void;
   emptyCache(): void;
+  forgetPeaks(): void;
 }
 
 const FIRST_CAPACITY = 1 << 12;
@@ -117,6 +118,13 @@ export class Tape implements Sink {
     this.counter.emptyCache();
   }
 
+  forgetPeaks(): void {
+    this.segments.clear();
+    this.top = this.live;
+    this.topEvent = this.events;
+    this.counter.forgetPeaks();
+  }
+
   /** Ends a segment; the next one starts from what is alive. */
   close(): void {
     const key = `${this.phase} ${this.place}`;
@@ -158,7 +166,7 @@ export class Tape implements Sink {
 
 /** Bytes alive, each tensor rounded to 512. */
 export function ledgerTape(): Tape {
-  return new Tape({ alloc: roundToBlock, free: () => {}, emptyCache: () => {} });
+  return new Tape({ alloc: roundToBlock, free: () => {}, emptyCache: () => {}, forgetPeaks: () => {} });
 }
 
 /** Whole blocks of PyTorch's caching allocator. */
@@ -167,5 +175,6 @@ export function allocatorTape(allocator: CachingAllocator): Tape {
     alloc: (bytes) => allocator.sizeOf(allocator.alloc(bytes)),
     free: (id) => allocator.free(id),
     emptyCache: () => allocator.emptyCache(),
+    forgetPeaks: () => allocator.forgetPeaks(),
   });
 }

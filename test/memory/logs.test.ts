@@ -117,6 +117,7 @@ class Recorder implements Sink {
     if (phase === 'forward') this.forwards.push(this.events.length);
   }
   emptyCache(): void {}
+  forgetPeaks(): void {}
 }
 
 function replayed(plan: Plan, step: number): Event[] {

@@ -55,6 +55,7 @@ export class RequestedBytes implements Sink {
     this.atPhase.push({ phase, live: this.live });
   }
   emptyCache(): void {}
+  forgetPeaks(): void {}
 }
 
 /** Bytes that one forward leaves alive for its backward, in the first step. */

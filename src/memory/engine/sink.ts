@@ -22,4 +22,6 @@ export interface Sink {
   begin(phase: Phase): void;
   /** `torch.cuda.empty_cache()`. */
   emptyCache(): void;
+  /** What was seen so far never stood on this card: peaks start from what is alive. */
+  forgetPeaks(): void;
 }

@@ -90,7 +90,7 @@ export function decayGroups(model: Model, splits: boolean): Parameter[][] {
   return [trained.filter(decays), trained.filter((p) => !decays(p))].filter((g) => g.length > 0);
 }
 
-/** Models that will lie in parts are built in parts, or without memory: nothing of the whole weights stays in the pool. */
+/** Models that will lie in parts are built in parts, or without memory: the whole weights never stood on this card. */
 export function hollowOut(e: Engine, parameters: readonly Parameter[], dtype: Dtype): void {
   for (const p of parameters) {
     const hollow = e.hollow(elementsOf(p), dtype);
@@ -99,4 +99,5 @@ export function hollowOut(e: Engine, parameters: readonly Parameter[], dtype: Dt
     p.tensor = hollow;
   }
   e.sink.emptyCache();
+  e.sink.forgetPeaks();
 }
