@@ -44,6 +44,7 @@ export const en: Sentences = {
   causes: {
     context: 'The CUDA context differs between drivers and cards.',
     nccl: 'NCCL keeps buffers for talking to other GPUs; how many depends on links and channels.',
+    'sharded-pool': 'Buffers of sharded runs lie in the pools of several streams; one pool is replayed.',
     'held-by-streams': 'Buffers of overlapped communication stay taken until the GPU has caught up with the host.',
     'card-not-set': 'No GPU is set; another card may use other kernels and workspaces.',
     'allocator-not-replayed': 'While typing, what the caching allocator keeps beyond the tensors is only estimated.',

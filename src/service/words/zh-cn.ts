@@ -35,6 +35,7 @@ export const zhCn: Sentences = {
   causes: {
     context: 'CUDA 上下文的大小随驱动和显卡而异。',
     nccl: 'NCCL 为多卡通信保留缓冲区，多少取决于链路和通道数。',
+    'sharded-pool': '分片通信的缓冲区分布在多个流各自的缓存池中，这里只回放一个池。',
     'held-by-streams': '与计算重叠的通信缓冲区要等 GPU 赶上主机后才会释放。',
     'card-not-set': '未设置 GPU；不同显卡的内核和工作区可能不同。',
     'allocator-not-replayed': '输入期间，缓存分配器在张量之外保留的显存只是估计值。',
