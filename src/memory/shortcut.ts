@@ -48,7 +48,7 @@ export function profileOf(tape: Tape): Profile {
 
 function replayLedger(plan: Plan): Tape {
   const tape = ledgerTape();
-  replay(plan, tape, LEDGER_STEPS);
+  replay(plan, tape, LEDGER_STEPS, 1);
   tape.close();
   return tape;
 }

@@ -21,15 +21,19 @@ const SEED = label('gradient of the loss', 'temporaries');
 const WORKSPACE = label('cuBLAS workspace', 'buffers');
 const SCALED_LOSS = label('loss', 'logits');
 
-/** Runs a plan against a counter. Optimizer state exists from the end of step 1 on, so a peak needs two steps. */
-export function replay(plan: Plan, sink: Sink, steps: number): void {
+/**
+ * Runs a plan against a counter. Optimizer state exists from the end of step 1 on, so a peak needs two steps; a counter
+ * without a memory of its own needs the first only for that state, so one micro-batch will do there.
+ */
+export function replay(plan: Plan, sink: Sink, steps: number, firstMicroBatches = plan.accumulation): void {
   const e = new Engine(sink, plan.card);
   sink.begin('load');
   const model = load(e, plan);
   const wrapper = wrap(e, model);
   if (!plan.warmsAllocator) sink.emptyCache();
   const loop = new Loop(e, model, wrapper);
-  for (let i = 0; i < steps; i++) loop.step();
+  loop.step(firstMicroBatches);
+  for (let i = 1; i < steps; i++) loop.step(plan.accumulation);
 }
 
 class Loop {
@@ -47,20 +51,20 @@ class Loop {
     this.wrapper = wrapper;
   }
 
-  step(): void {
-    for (let micro = 0; micro < this.model.plan.accumulation; micro++) this.microBatch(micro);
+  step(microBatches: number): void {
+    for (let micro = 0; micro < microBatches; micro++) this.microBatch(micro, micro === microBatches - 1);
     this.update();
     if (this.model.plan.program === 'minimind') this.forget();
   }
 
-  private microBatch(micro: number): void {
+  private microBatch(micro: number, last: boolean): void {
     const { e, model } = this;
     const { plan } = model;
     if (micro > 0 && plan.program === 'minimind') this.forget();
     e.enter(PLACE.model);
     const inputs = this.nextBatch();
     e.sink.begin('forward');
-    this.wrapper.beforeForward(micro === plan.accumulation - 1);
+    this.wrapper.beforeForward(last);
     this.keepWorkspace('forward');
     e.autocast = plan.autocast;
     const out = FORWARDS[plan.program](e, model, inputs);
