@@ -10,7 +10,8 @@ import type { Tensor } from './engine/tensor.ts';
 import { load } from './load.ts';
 import { exitAutocast } from './ops/cast.ts';
 import { LOGITS_FP32 } from './ops/loss.ts';
-import { type Wrapper, wrap } from './parallel/wrapper.ts';
+import { wrap } from './parallel/wrap.ts';
+import type { Wrapper } from './parallel/wrapper.ts';
 import type { Plan } from './plan.ts';
 
 const IDS = label('token ids', 'buffers');
