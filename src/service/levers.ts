@@ -62,10 +62,16 @@ export function leversOf(a: Training): readonly Lever[] {
   const before = reanalyse(a, {});
   const peak = devicePeak(before);
   if (peak === null || !before.run) return [];
-  return PULLS.flatMap((pull, rank) => bestOf(a, before.run, peak, pull, rank))
+  const pulled: Pulled[] = [];
+  for (const [rank, pull] of PULLS.entries()) {
+    pulled.push(...bestOf(a, before.run, peak, pull, rank));
+    // What comes later hurts more, so it cannot stand before these.
+    if (pulled.filter(({ after }) => after.verdict === 'fits').length === MOST_LEVERS) break;
+  }
+  return pulled
     .sort((x, y) => Number(y.after.verdict === 'fits') - Number(x.after.verdict === 'fits') || x.rank - y.rank)
     .slice(0, MOST_LEVERS)
-    .map((pulled) => printed(a, peak, pulled));
+    .map((one) => printed(a, peak, one));
 }
 
 function bestOf(a: Training, before: TrainingRun | null, peak: number, pull: Pull, rank: number): readonly Pulled[] {
