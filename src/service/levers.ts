@@ -76,17 +76,33 @@ export function leversOf(a: Training): readonly Lever[] {
 
 function bestOf(a: Training, before: TrainingRun | null, peak: number, pull: Pull, rank: number): readonly Pulled[] {
   if (!before) return [];
-  const found: Pulled[] = [];
-  for (const overrides of differing(a, before, pull)) {
+  const pulledBy = (overrides: Overrides): Pulled => {
     const after = reanalyse(a, overrides);
-    const saving = peak - (devicePeak(after) ?? peak);
-    if (saving <= LEAST_SAVING * peak || !after.run) continue;
-    found.push({ price: pull.price, overrides, after, saving, rank });
-    // Halving stops at the first that fits; of choices the one that saves most is wanted, so all are asked.
-    if (pull.least !== undefined && after.verdict === 'fits') return found.slice(-1);
+    return { price: pull.price, overrides, after, saving: peak - (devicePeak(after) ?? peak), rank };
+  };
+  const worthwhile = ({ saving, after }: Pulled): boolean => saving > LEAST_SAVING * peak && after.run !== null;
+  const values = differing(a, before, pull);
+  if (pull.least === undefined) {
+    const best = mostSaving(values.map(pulledBy).filter(worthwhile));
+    return best ? [best] : [];
   }
-  const best = pull.least === undefined ? mostSaving(found) : found[0];
-  return best ? [best] : [];
+  const halved = firstThatFits(values, pulledBy);
+  return halved && worthwhile(halved) ? [halved] : [];
+}
+
+/** Numbers, halved again and again: the first that fits; where even the last does not, the first. */
+function firstThatFits(values: readonly Overrides[], pulledBy: (value: Overrides) => Pulled): Pulled | undefined {
+  const [first, ...smaller] = values;
+  const least = smaller.at(-1);
+  const start = first && pulledBy(first);
+  if (!start || !least || start.after.verdict === 'fits') return start;
+  const end = pulledBy(least);
+  if (end.after.verdict !== 'fits') return start;
+  for (const value of smaller.slice(0, -1)) {
+    const pulled = pulledBy(value);
+    if (pulled.after.verdict === 'fits') return pulled;
+  }
+  return end;
 }
 
 /** Values that lead to another run than the present one and than each other: many spellings mean the same. */
