@@ -15,7 +15,7 @@ import { type Plan, planOf } from './plan.ts';
 import { rangesOf } from './range.ts';
 import type { TrainingRun } from './run.ts';
 import { type ModelShape, parameterCount } from './shape.ts';
-import { type Profile, profileByLedger, profileOf } from './shortcut.ts';
+import { highest, type Profile, profileByLedger, profileOf, worstOf } from './shortcut.ts';
 import { replay } from './step.ts';
 import { allocatorTape, type SegmentPeak } from './tape.ts';
 import { trainableCount } from './trainable.ts';
@@ -45,7 +45,7 @@ export function estimateRun({ run, shape, gpu, depth, unknown = [] }: EstimateIn
   if (!plan.ok) return fail({ ...plan.error, floor: floorOf(run, shape) });
   const { profile, reserved } =
     depth === 'ledger' ? { profile: profileByLedger(plan.value), reserved: null } : byAllocator(plan.value);
-  const worst = highest(profile.segments.filter((s) => s.phase !== 'load'));
+  const worst = worstOf(profile);
   const replayed = depth === 'ledger' ? [] : causesOfAlternatives(run, shape, gpu, unknown);
   const { peak, causes } = rangesOf({ allocated: worst.bytes, reserved }, plan.value, run, gpu, replayed);
   return ok({
@@ -71,13 +71,6 @@ function byAllocator(plan: Plan): { profile: Profile; reserved: number } {
   replay(plan, tape, ALLOCATOR_STEPS);
   tape.close();
   return { profile: profileOf(tape), reserved: allocator.peakReserved };
-}
-
-/** The first of the highest, as the step runs. */
-function highest(segments: readonly SegmentPeak[]): SegmentPeak {
-  const [first, ...rest] = segments;
-  if (!first) throw new Error('a replay has segments in every phase');
-  return rest.reduce((best, s) => (s.bytes > best.bytes ? s : best), first);
 }
 
 const timelineOf = (segments: readonly SegmentPeak[]): TimelinePoint[] =>

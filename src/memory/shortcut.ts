@@ -32,9 +32,16 @@ export function profileByLedger(plan: Plan): Profile {
 }
 
 /** The highest allocated bytes of a step, without slack: what two plans are compared by. */
-export function ledgerPeak(plan: Plan): number {
-  const steps = profileByLedger(plan).segments.filter((s) => s.phase !== 'load');
-  return Math.max(...steps.map((s) => s.bytes));
+export const ledgerPeak = (plan: Plan): number => worstOf(profileByLedger(plan)).bytes;
+
+/** The worst moment of a step; loading comes before it. */
+export const worstOf = ({ segments }: Profile): SegmentPeak => highest(segments.filter((s) => s.phase !== 'load'));
+
+/** The first of the highest, as the step runs. */
+export function highest(segments: readonly SegmentPeak[]): SegmentPeak {
+  const [first, ...rest] = segments;
+  if (!first) throw new Error('a replay has segments in every phase');
+  return rest.reduce((best, s) => (s.bytes > best.bytes ? s : best), first);
 }
 
 export function fullProfile(plan: Plan): Profile {

@@ -149,7 +149,6 @@ class Loop {
     this.batch = [];
   }
 
-  /** An optimizer in the backward pass: steps and forgets a gradient as soon as it is there. */
   private update(): void {
     const { e } = this;
     e.sink.begin('optimizer');

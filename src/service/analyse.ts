@@ -38,6 +38,9 @@ export function reanalyse(a: Analysis, overrides: Overrides): Analysis {
   return analyseDoc({ ...NOTHING, fileName: a.fileName, doc, environment, overrides: all, target: environment.target });
 }
 
+/** The answer at the depth of typing, which what-ifs are compared at. */
+export const atTypingDepth = (a: Analysis): Analysis => (a.environment.depth === 'ledger' ? a : reanalyse(a, {}));
+
 function analyseDoc(silent: Analysis): Analysis {
   const { doc, fileName, environment } = silent;
   const spoken = dialectOf(doc, fileName, environment);

@@ -8,7 +8,7 @@ import { completeRun, type TrainingRun } from '../memory/run.ts';
 import { setValue, type TextEdit } from '../yaml/edit.ts';
 import { withValues } from '../yaml/overlay.ts';
 import type { Scalar } from '../yaml/source-doc.ts';
-import { type Overrides, reanalyse } from './analyse.ts';
+import { atTypingDepth, type Overrides, reanalyse } from './analyse.ts';
 import type { Analysis } from './analysis-types.ts';
 import { wordsOf } from './headline.ts';
 import type { Training } from './training.ts';
@@ -59,7 +59,7 @@ interface Pulled {
 
 /** Those that make it fit come first, then by price; of equal price the one that saves more. */
 export function leversOf(a: Training): readonly Lever[] {
-  const before = reanalyse(a, {});
+  const before = atTypingDepth(a);
   const peak = devicePeak(before);
   if (peak === null || !before.run) return [];
   const pulled: Pulled[] = [];

@@ -3,7 +3,7 @@
 
 import type { KeySpec } from '../dialects/dialect.ts';
 import type { Path, SourceNode } from '../yaml/source-doc.ts';
-import { reanalyse } from './analyse.ts';
+import { atTypingDepth, reanalyse } from './analyse.ts';
 import type { Analysis } from './analysis-types.ts';
 import type { Training } from './training.ts';
 
@@ -37,7 +37,7 @@ function halfAndDouble(n: number): readonly string[] {
  */
 export function whatIf(a: Training, path: Path, values: readonly string[]): readonly WhatIf[] {
   const headline = devicePeak(a);
-  const base = a.environment.depth === 'ledger' ? headline : devicePeak(reanalyse(a, {}));
+  const base = devicePeak(atTypingDepth(a));
   return values.map((value) => {
     const other = devicePeak(reanalyse(a, { [path.join('.')]: value }));
     if (headline === null || base === null || other === null) return { value, peak: null, change: null };

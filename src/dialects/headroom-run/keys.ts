@@ -1,6 +1,7 @@
 // Docs of the fields of headroom/run@1. Their types and bounds are in schema.ts; their defaults in memory/run.ts.
 
 import type { KeySpec, ValueType } from '../dialect.ts';
+import { stage } from './schema.ts';
 
 const source = 'headroom/run@1';
 const row = (
@@ -44,20 +45,7 @@ export const keys: readonly KeySpec[] = [
   row('framework.compile', 'boolean', 'Compiled by torch.compile.', '使用 torch.compile。', { default: 'false' }),
   row('stage', 'enum', 'What is trained for.', '训练阶段。', {
     default: 'sft',
-    values: [
-      'pretrain',
-      'sft',
-      'classification',
-      'reward',
-      'dpo',
-      'ipo',
-      'kto',
-      'orpo',
-      'simpo',
-      'ppo',
-      'grpo',
-      'distillation',
-    ],
+    values: stage.options,
   }),
   row('method.kind', 'enum', 'Which parameters are trained.', '训练哪些参数。', {
     default: 'full',

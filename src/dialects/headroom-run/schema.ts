@@ -29,7 +29,7 @@ const framework = z.strictObject({
   experts: optional(text),
 });
 
-const stage = z.enum([
+export const stage = z.enum([
   'pretrain',
   'sft',
   'classification',

@@ -2,7 +2,7 @@
 
 import { type Engine, temporary } from '../engine/engine.ts';
 import type { Tensor } from '../engine/tensor.ts';
-import { type AttentionCall, eagerAttention, repeatKv, scaledDotProduct } from '../ops/attention.ts';
+import type { AttentionCall } from '../ops/attention.ts';
 import { ligerRotary } from '../ops/liger.ts';
 import { clampInPlace } from '../ops/pointwise.ts';
 import { splitHeads } from '../ops/rotary.ts';
@@ -10,6 +10,7 @@ import { applyRotary, type Turned } from '../ops/rotary-forms.ts';
 import { slice } from '../ops/slice.ts';
 import type { Plan } from '../plan.ts';
 import { dropBranch } from './branch.ts';
+import { attend } from './gpt-parts.ts';
 import { type Layer, type Linear, linearOf, type NormWeights, normOf } from './model.ts';
 import { project } from './projection.ts';
 import type { Context } from './tables.ts';
@@ -43,13 +44,7 @@ export function attention(
   const turned = turns ? rotated(e, plan, [q, k], context) : { query: q, key: k, held: [], headsFirst: false };
   const { query, key } = turned;
   const ordered = { ...call, headsFirst: turned.headsFirst };
-  const allKeys = repeats ? repeatKv(e, key, call) : e.keep(key);
-  const allValues = repeats ? repeatKv(e, value, call) : e.keep(value);
-  const [out, weights] = eager
-    ? eagerAttention(e, query, allKeys, allValues, ordered)
-    : [scaledDotProduct(e, query, allKeys, allValues, ordered), null];
-  e.release(allKeys);
-  e.release(allValues);
+  const [out, weights] = attend(e, plan, [query, key, value], ordered);
   const result = dropBranch(e, plan, project(e, plan, temporary(out), outputOf(layer)));
   for (const t of [query, key, value, ...turned.held, ...held]) e.release(t);
   return [result, weights];

@@ -4,6 +4,7 @@
 // (dialects/why.ts), and the framework's own words.
 
 import type { Phase, TermName, TermPart, Verdict } from '../../memory/estimate.ts';
+import type { Breakdown } from '../breakdown-types.ts';
 
 interface Named {
   readonly label: string;
@@ -112,19 +113,7 @@ export interface Sentences {
   /** What a lever costs besides memory. */
   readonly prices: Readonly<Record<Price, string>>;
 
-  readonly headings: {
-    readonly peak: string;
-    readonly terms: string;
-    readonly phases: string;
-    readonly causes: string;
-    readonly assumptions: string;
-    readonly findings: string;
-    readonly counters: string;
-    readonly term: string;
-    readonly bytes: string;
-    readonly share: string;
-    readonly key: string;
-  };
+  readonly headings: Breakdown['headings'];
 }
 
 export type Price =
