@@ -47,12 +47,12 @@ function grant(from, name) {
   return { from: { path: folder(from) }, to: only === 'types' ? { path, dependencyTypes: ['type-only'] } : { path } };
 }
 
-/** Inside a room everybody sees everybody; a dialect is a room of its own within `dialects`. */
+/** Inside a room everybody sees everybody; a dialect is a room of its own within `dialects`, hugging-face what several share. */
 const inside = Object.keys(rooms).map((room) =>
   room === 'dialects'
     ? {
         from: { path: '^src/dialects/([^/]+)/' },
-        to: { path: '^src/dialects/($1/|[^/]+[.]ts$)', pathNot: '^src/dialects/registry[.]ts$' },
+        to: { path: '^src/dialects/($1/|hugging-face/|[^/]+[.]ts$)', pathNot: '^src/dialects/registry[.]ts$' },
       }
     : { from: { path: folder(room) }, to: { path: folder(room) } },
 );

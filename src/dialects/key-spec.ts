@@ -17,3 +17,12 @@ export const rowsOf =
 
 export const specsByKey = (specs: readonly KeySpec[]): ReadonlyMap<string, KeySpec> =>
   new Map(specs.map((s) => [s.key, s]));
+
+/** The rows of a table with another's laid over them, key by key. */
+export const overlaid = (below: readonly KeySpec[], above: readonly KeySpec[]): readonly KeySpec[] => {
+  const own = new Set(above.map((s) => s.key));
+  return [...below.filter((s) => !own.has(s.key)), ...above];
+};
+
+/** Names, separated by blanks. */
+export const words = (list: string): readonly string[] => list.trim().split(/\s+/);

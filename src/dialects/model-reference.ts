@@ -4,19 +4,20 @@
 import type { ModelConfig, ModelRef } from '../memory/run.ts';
 import type { World } from './dialect.ts';
 
-export interface ModelReference {
+export interface NamedModel {
+  readonly name: string;
   readonly model: ModelRef;
   /** The config.json that would say exactly what the model is, where it has not been looked at. */
   readonly wanted: readonly string[];
 }
 
 /** An id may be a folder too (`org/name` below the working directory), as for the libraries: the folder wins. */
-export function readModelReference(name: string, world: World): ModelReference {
+export function readModelReference(name: string, world: World): NamedModel {
   const path = `${name.replace(/[\\/]+$/, '')}/config.json`;
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(name)) return { model: { id: name }, wanted: [] };
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(name)) return { name, model: { id: name }, wanted: [] };
   const content = world.file(path);
   const config = typeof content === 'string' ? configOf(content) : undefined;
-  return { model: config ? { id: name, config } : { id: name }, wanted: content === undefined ? [path] : [] };
+  return { name, model: config ? { id: name, config } : { id: name }, wanted: content === undefined ? [path] : [] };
 }
 
 function configOf(content: string): ModelConfig | undefined {

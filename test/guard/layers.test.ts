@@ -17,6 +17,8 @@ const IMPORTS: readonly (readonly [from: string, to: string, allowed: boolean])[
   ['src/catalogue/a.ts', 'src/memory/b.ts', false],
   ['src/dialects/one/a.ts', 'src/dialects/dialect.ts', true],
   ['src/dialects/one/b.ts', 'src/dialects/two/c.ts', false],
+  ['src/dialects/one/h.ts', 'src/dialects/hugging-face/e.ts', true],
+  ['src/dialects/hugging-face/f.ts', 'src/dialects/one/g.ts', false],
   ['src/dialects/one/d.ts', 'src/dialects/registry.ts', false],
   ['src/dialects/registry.ts', 'src/dialects/two/c.ts', true],
   ['src/service/a.ts', 'src/dialects/registry.ts', true],

@@ -3,9 +3,9 @@
 
 import type { Attention, Mask, Stage } from '../../memory/run.ts';
 import type { Read } from '../key-reader.ts';
+import type { NamedModel } from '../model-reference.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean, integer, oneOf, text } from '../value-parsers.ts';
-import type { NamedModel } from './model.ts';
 
 /** The framework's five words, and those of older releases and of transformers that people write instead. */
 const KERNELS = oneOf<Attention>(

@@ -1,21 +1,14 @@
 // Keys that do nothing in this file, and keys that are probably slips: what a reader of the file should be told.
 
 import type { Method } from '../../memory/run.ts';
+import { type Idle, noteIdleKeys, noteUnknownKeys } from '../key-effects.ts';
 import type { KeyReader } from '../key-reader.ts';
 import { boolean } from '../value-parsers.ts';
-import type { IdleWhy } from '../why.ts';
-import { isKnownKey, knownKeys } from './keys/keys.ts';
-
-interface Idle {
-  readonly keys: readonly string[];
-  readonly why: IdleWhy;
-  readonly instead?: string;
-  readonly when: (file: KeyReader, method: Method['kind']) => boolean;
-}
+import { knownKeys } from './keys/keys.ts';
 
 const off = (file: KeyReader, key: string): boolean => !file.get(key, boolean).value;
 
-const IDLE: readonly Idle[] = [
+const IDLE: readonly Idle<Method['kind']>[] = [
   {
     keys: ['lora_rank', 'lora_alpha', 'lora_dropout', 'lora_target', 'additional_target', 'loraplus_lr_ratio'],
     why: 'only-with-adapters',
@@ -48,36 +41,7 @@ const IDLE: readonly Idle[] = [
 ];
 
 /** Says which keys of the file have no effect. Reads nothing: call it after the values have been read. */
-export function noteIdleKeys(file: KeyReader, method: Method['kind']): void {
-  for (const { keys, why, instead, when } of IDLE) {
-    if (!when(file, method)) continue;
-    for (const key of keys) {
-      if (file.has(key)) file.idle(key, why, instead);
-    }
-  }
-}
-
-/** Only near misses are told: forks of the framework have many keys of their own. */
-export function noteUnknownKeys(file: KeyReader): void {
-  for (const key of file.keys()) {
-    if (key.length < 4 || isKnownKey(key)) continue;
-    const suggestion = knownKeys.find(
-      (known) => Math.abs(known.length - key.length) <= 2 && distance(key, known) <= (key.length < 8 ? 1 : 2),
-    );
-    if (suggestion !== undefined) file.note('unknown-key', key, { suggestion });
-  }
-}
-
-/** Levenshtein. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
+export const noteEffects = (file: KeyReader, method: Method['kind']): void => {
+  noteIdleKeys(file, IDLE, method);
+  noteUnknownKeys(file, knownKeys);
+};

@@ -2,6 +2,7 @@
 // Source: src/llamafactory/model/adapter.py and hparams/finetuning_args.py, v0.9.5.
 
 import type { Method, MethodKind } from '../../memory/run.ts';
+import { type ReadAdapter, readAdapterConfig } from '../hugging-face/adapter-config.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean, decimal, integer, names, oneOf } from '../value-parsers.ts';
 
@@ -84,35 +85,12 @@ function layers({ keys, log, assumed }: Sheet): Partial<Method> {
 }
 
 /** Training that goes on from an adapter has that adapter's rank and layers, whatever the file says. */
-function resumedAdapter({
-  keys,
-  log,
-  world,
-  wanted,
-}: Sheet): { readonly rank?: number; readonly targets?: readonly string[] } | undefined {
+function resumedAdapter({ keys, log, world, wanted }: Sheet): ReadAdapter | undefined {
   const adapter = keys.find('adapter_name_or_path', names);
   const last = adapter?.value.at(-1);
   if (!adapter || last === undefined || keys.find('create_new_adapter', boolean)?.value) return undefined;
-  const path = `${last}/adapter_config.json`;
-  const content = world.file(path);
-  if (content === undefined) wanted.push(path);
-  const config = typeof content === 'string' ? jsonObject(content) : undefined;
-  if (!config) return undefined;
-  const { r, target_modules: modules } = config;
-  const found = {
-    ...(typeof r === 'number' && Number.isInteger(r) && r > 0 ? { rank: r } : {}),
-    ...(Array.isArray(modules) && modules.every((m) => typeof m === 'string') ? { targets: modules } : {}),
-  };
-  for (const [field, value] of Object.entries(found))
+  const found = readAdapterConfig(last, world, wanted);
+  for (const [field, value] of Object.entries(found ?? {}))
     log.infer(`method.${field}`, value, 'adapter-config', adapter.origin);
   return found;
-}
-
-function jsonObject(content: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(content);
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,19 +1,18 @@
 // Which model, and in which form its weights are loaded.
 
 import type { Quantization } from '../../memory/run.ts';
-import { type ModelReference, readModelReference } from '../model-reference.ts';
+import { quantizedCheckpoint } from '../hugging-face/quantized-checkpoint.ts';
+import { type NamedModel, readModelReference } from '../model-reference.ts';
 import type { Origin } from '../reading.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean, integer, oneOf, text } from '../value-parsers.ts';
-
-export type NamedModel = ModelReference & { readonly name: string };
 
 export function readModel({ keys, log, world, wanted }: Sheet): NamedModel | null {
   const name = log.setIf('model', keys.find('model_name_or_path', text));
   if (name === undefined) return null;
   const reference = readModelReference(name, world);
   wanted.push(...reference.wanted);
-  return { ...reference, name };
+  return reference;
 }
 
 export interface Packing {
@@ -65,26 +64,4 @@ function bitsandbytes({ keys }: Pick<Sheet, 'keys'>, bits: number): Quantization
   const type = keys.get('quantization_type', oneOf({ nf4: 'nf4', fp4: 'fp4' } as const)).value;
   const double = keys.get('double_quantization', boolean).value;
   return type === 'fp4' ? 'fp4' : double ? 'nf4-double' : 'nf4';
-}
-
-/** MXFP4 and FP8 checkpoints are turned back into 16 bits for training, so they are not quantised here. */
-const METHODS: ReadonlyMap<string, Quantization> = new Map([
-  ['gptq', 'gptq'],
-  ['awq', 'awq'],
-  ['aqlm', 'aqlm'],
-  ['bitsandbytes', 'nf4-double'],
-]);
-const NAMES: readonly (readonly [pattern: RegExp, quantization: Quantization])[] = [
-  [/(^|[-_./])gptq($|[-_./])/i, 'gptq'],
-  [/(^|[-_./])awq($|[-_./])/i, 'awq'],
-  [/(^|[-_./])aqlm($|[-_./])/i, 'aqlm'],
-  [/(^|[-_./])bnb-4bit($|[-_./])/i, 'nf4-double'],
-];
-
-function quantizedCheckpoint({ model, name }: NamedModel): Quantization | undefined {
-  if (!model.config) return NAMES.find(([pattern]) => pattern.test(name))?.[1];
-  const declared = model.config.quantization_config;
-  if (typeof declared !== 'object' || declared === null) return undefined;
-  const method = (declared as Readonly<Record<string, unknown>>).quant_method;
-  return typeof method === 'string' ? METHODS.get(method) : undefined;
 }

@@ -1,18 +1,16 @@
 // The optimizer. LLaMA-Factory's own ones win over `optim` (train/trainer_utils.py, create_custom_optimizer, v0.9.5).
 
 import type { Optimizer } from '../../memory/run.ts';
-import { HF_OPTIMIZERS } from '../hugging-face-optimizers.ts';
+import { type NamedOptimizer, readOptim } from '../hugging-face/optim.ts';
 import type { Read } from '../key-reader.ts';
 import type { Sheet } from '../sheet.ts';
-import { boolean, integer, oneOf } from '../value-parsers.ts';
-import { olderThan } from '../versions.ts';
+import { boolean, integer } from '../value-parsers.ts';
 
-const NAMES = oneOf(HF_OPTIMIZERS);
 const LOOP = { implementation: 'loop', bits: 32, paged: false } as const;
 
 export function readOptimizer(sheet: Sheet): Partial<Optimizer> {
   const { keys, log } = sheet;
-  const base = baseOptimizer(sheet);
+  const base = readOptim(sheet);
   const special = projected(sheet, 'galore', base.value) ?? projected(sheet, 'apollo', base.value) ?? other(sheet);
   const optimizer = special ?? base;
   log.set('optimizer.name', { value: optimizer.value.name, origin: optimizer.origin });
@@ -20,15 +18,7 @@ export function readOptimizer(sheet: Sheet): Partial<Optimizer> {
   return log.set('optimizer', optimizer);
 }
 
-/** Absent: fused AdamW, from transformers 4.54 with torch 2.8 on (training_args.py, default_optim). */
-function baseOptimizer({ keys, world }: Sheet): Read<Partial<Optimizer> & Pick<Optimizer, 'name'>> {
-  const { value, origin } = keys.get('optim', NAMES);
-  const { torch, transformers } = world.versions;
-  const old = origin.kind === 'default' && (olderThan(torch, '2.8') || olderThan(transformers, '4.54'));
-  return { value: (old ? HF_OPTIMIZERS.adamw_torch : undefined) ?? value, origin };
-}
-
-type Found = Read<Partial<Optimizer> & Pick<Optimizer, 'name'>> | undefined;
+type Found = Read<NamedOptimizer> | undefined;
 
 function projected({ keys, log }: Sheet, name: 'galore' | 'apollo', base: Partial<Optimizer>): Found {
   const use = keys.get(`use_${name}`, boolean);
@@ -46,7 +36,7 @@ function projected({ keys, log }: Sheet, name: 'galore' | 'apollo', base: Partia
   return { value, origin: use.origin };
 }
 
-const OTHERS: readonly (readonly [key: string, optimizer: Partial<Optimizer> & Pick<Optimizer, 'name'>])[] = [
+const OTHERS: readonly (readonly [key: string, optimizer: NamedOptimizer])[] = [
   ['use_adam_mini', { ...LOOP, name: 'adam-mini', library: 'adam-mini' }],
   ['use_muon', { ...LOOP, name: 'muon', library: 'llamafactory', momentum: 0.95 }],
 ];

@@ -2,12 +2,12 @@
 // Source: src/llamafactory/model/loader.py (torch_dtype="auto"), adapter.py (init_adapter), hparams/parser.py, v0.9.5.
 
 import type { Autocast, Weights } from '../../memory/run.ts';
-import type { Read } from '../key-reader.ts';
+import { castByEngine, type Half, readHalf } from '../hugging-face/precision.ts';
+import type { Sharding } from '../hugging-face/sharding.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean } from '../value-parsers.ts';
 import { olderThan } from '../versions.ts';
 import type { Packing } from './model.ts';
-import type { Sharding } from './sharding.ts';
 
 export interface Precision {
   readonly weights: Partial<Weights>;
@@ -16,34 +16,23 @@ export interface Precision {
   readonly engineDtype: Half | null;
 }
 
-type Half = 'bf16' | 'fp16';
-
 export function readPrecision(sheet: Sheet, packing: Packing, sharding: Sharding, badam: boolean): Precision {
   const { keys } = sheet;
-  const [bf16, fp16] = [keys.get('bf16', boolean), keys.get('fp16', boolean)];
-  const half: Read<Half> | null = bf16.value
-    ? { value: 'bf16', origin: bf16.origin }
-    : fp16.value
-      ? { value: 'fp16', origin: fp16.origin }
-      : null;
+  const half = readHalf(sheet);
   const weights = { ...packing, ...common(sheet) };
-  if (sharding.engine === 'deepspeed' && half) return castByEngine(sheet, weights, half);
+  if (sharding.engine === 'deepspeed' && half) {
+    const cast = castByEngine(sheet, half);
+    return { weights: { ...weights, ...cast }, autocast: 'none', engineDtype: half.value };
+  }
   const pure = keys.get('pure_bf16', boolean);
   const kept = pure.value || badam || (sharding.parallel.strategy === 'zero3' && packing.quantization === 'none');
   sheet.log.set('weights.trainableDtype', { value: kept ? 'auto' : 'fp32', origin: pure.origin });
   const typed = { ...weights, ...loaded(sheet, half?.value ?? (pure.value ? 'bf16' : null)) };
   return {
     weights: kept ? typed : { ...typed, trainableDtype: 'fp32' },
-    autocast: sheet.log.set<Autocast>('autocast', half ?? { value: 'none', origin: bf16.origin }),
+    autocast: sheet.log.set<Autocast>('autocast', half ?? { value: 'none', origin: keys.get('bf16', boolean).origin }),
     engineDtype: null,
   };
-}
-
-/** The engine turns the whole model into 16 bits and keeps fp32 masters in its optimizer; autocast has no part in it. */
-function castByEngine({ log }: Sheet, weights: Partial<Weights>, half: Read<Half>): Precision {
-  log.infer('autocast', 'none', 'deepspeed-casts', half.origin);
-  const dtype = log.infer('weights.dtype', half.value, 'deepspeed-casts', half.origin);
-  return { weights: { ...weights, dtype, master: 'fp32' }, autocast: 'none', engineDtype: dtype };
 }
 
 /** Since 0.9.4 the checkpoint's own type (left open here, to be filled in when the model is known); before, the compute type. */

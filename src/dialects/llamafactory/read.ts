@@ -3,19 +3,20 @@
 import type { RunInput } from '../../memory/run.ts';
 import type { MapNode, SourceDoc } from '../../yaml/source-doc.ts';
 import type { World } from '../dialect.ts';
+import { readBatch, readClip } from '../hugging-face/schedule.ts';
+import { readSharding } from '../hugging-face/sharding.ts';
 import { FieldLog, KeyReader } from '../key-reader.ts';
 import type { Finding, Reading } from '../reading.ts';
 import type { Sheet } from '../sheet.ts';
 import { readAttention, readRows } from './attention.ts';
 import { ourClaim, purposeOf } from './detect.ts';
-import { noteIdleKeys, noteUnknownKeys } from './effects.ts';
+import { noteEffects } from './effects.ts';
 import { specs } from './keys/keys.ts';
 import { type ReadMethod, readMethod } from './method.ts';
 import { readModel, readQuantization } from './model.ts';
 import { readOptimizer } from './optimizer.ts';
 import { type Precision, readPrecision } from './precision.ts';
-import { readBatch, readCheckpointing, readClip, readFramework, readLoss } from './schedule.ts';
-import { readSharding } from './sharding.ts';
+import { readCheckpointing, readFramework, readLoss } from './schedule.ts';
 import { readStage } from './stage.ts';
 
 export function read(doc: SourceDoc, world: World): Reading {
@@ -70,8 +71,7 @@ function readRun(sheet: Sheet): RunInput | null {
   const rest = { framework: readFramework(sheet), loss: readLoss(sheet, stage), clip: readClip(sheet) };
   const quantization = model ? readQuantization(sheet, model) : null;
   const precision = readPrecision(sheet, quantization ?? { quantization: 'none' }, sharding, method.kind === 'badam');
-  noteIdleKeys(keys, method.kind);
-  noteUnknownKeys(keys);
+  noteEffects(keys, method.kind);
   if (!model) return null;
   return {
     schema: 'headroom/run@1',

@@ -1,31 +1,10 @@
-// Batches, checkpointing, loss and kernels: how a step runs.
-// Source: src/llamafactory/model/model_utils/{checkpointing,liger_kernel}.py v0.9.5, transformers training_args.py 5.6.0.
+// Checkpointing, loss and kernels: how a step runs.
+// Source: src/llamafactory/model/model_utils/{checkpointing,liger_kernel}.py v0.9.5.
 
-import type { Batch, Checkpointing, Framework, Loss, Method, Stage } from '../../memory/run.ts';
+import type { Checkpointing, Framework, Loss, Method, Stage } from '../../memory/run.ts';
+import { lossFormOf } from '../hugging-face/schedule.ts';
 import type { Sheet } from '../sheet.ts';
-import { boolean, decimal, integer, oneOf } from '../value-parsers.ts';
-import { olderThan } from '../versions.ts';
-import type { Rows } from './attention.ts';
-
-const rows = integer(1, 1e6);
-const EVALUATES = oneOf({ no: false, false: false, none: false, steps: true, epoch: true }, ['no', 'steps', 'epoch']);
-
-export function readBatch({ keys, log, assumed }: Sheet, { sequence, packed }: Rows): Batch {
-  const micro = log.set('batch.micro', keys.get('per_device_train_batch_size', rows));
-  const evaluates = keys.find('eval_strategy', EVALUATES) ?? keys.find('evaluation_strategy', EVALUATES);
-  if (keys.get('auto_find_batch_size', boolean).value) {
-    assumed.push({ field: 'batch.micro', value: String(micro), why: 'first-try-of-batch-size' });
-  }
-  return {
-    micro,
-    accumulation: log.set('batch.accumulation', keys.get('gradient_accumulation_steps', rows)),
-    sequence,
-    packed,
-    ...(evaluates?.value
-      ? { evalMicro: log.set('batch.evalMicro', keys.get('per_device_eval_batch_size', rows)) }
-      : {}),
-  };
-}
+import { boolean, oneOf } from '../value-parsers.ts';
 
 /**
  * On, whatever `gradient_checkpointing` says, unless disabled. Only when disabled does the Trainer's own key get its turn,
@@ -62,14 +41,8 @@ export function readLoss({ keys, log, world }: Sheet, stage: Stage): Partial<Los
   const fused = liger.value && (stage === 'sft' || stage === 'pretrain');
   log.set('loss.kind', { value: fused ? 'liger' : 'full', origin: liger.origin });
   if (fused) return { kind: 'liger' };
-  const form = formOf(world.versions.transformers);
+  const form = lossFormOf(world.versions.transformers);
   return form === undefined ? { kind: 'full' } : { kind: 'full', form };
-}
-
-/** Older transformers computed the loss inside the model. */
-function formOf(transformers: string | undefined): Loss['form'] {
-  if (olderThan(transformers, '4.46')) return 'transformers-before-4.46';
-  return olderThan(transformers, '4.49') ? 'transformers-4.46-to-4.48' : undefined;
 }
 
 const ligerKey = ({ keys }: Pick<Sheet, 'keys'>) => {
@@ -94,9 +67,4 @@ export function readFramework({ keys, log }: Sheet): Partial<Framework> {
     kernels,
     compile: log.set('framework.compile', keys.get('torch_compile', boolean)),
   };
-}
-
-export function readClip({ keys, log }: Sheet): boolean {
-  const norm = keys.get('max_grad_norm', decimal(0, 1e9));
-  return log.set('clip', { value: norm.value > 0, origin: norm.origin });
 }

@@ -12,5 +12,4 @@ import { tuningKeys } from './tuning-keys.ts';
 export const keys: readonly KeySpec[] = [...modelKeys, ...dataKeys, ...tuningKeys, ...trainerKeys];
 export const specs: ReadonlyMap<string, KeySpec> = specsByKey(keys);
 
-export const isKnownKey = (key: string): boolean => specs.has(key) || silentKeys.has(key);
-export const knownKeys: readonly string[] = [...specs.keys(), ...silentKeys];
+export const knownKeys: ReadonlySet<string> = new Set([...specs.keys(), ...silentKeys]);

@@ -1,9 +1,11 @@
 // Names LLaMA-Factory accepts that move no memory: known so that a slip of the keyboard is told from a real key.
-// Sources: src/llamafactory/hparams/*.py@v0.9.5 and older releases, transformers training_args.py 4.36 to 5.6.
+// Source: src/llamafactory/hparams/*.py@v0.9.5 and older releases.
 
-const words = (list: string): readonly string[] => list.trim().split(/\s+/);
+import { silentTrainerKeys } from '../../hugging-face/silent-trainer-keys.ts';
+import { words } from '../../key-spec.ts';
 
 export const silentKeys: ReadonlySet<string> = new Set([
+  ...silentTrainerKeys,
   ...words(`adapter_folder cache_dir use_fast_tokenizer split_special_tokens add_tokens add_special_tokens new_special_tokens_config
     init_special_tokens model_revision low_cpu_mem_usage moe_aux_loss_coef infer_backend offload_folder use_kv_cache use_cache
     use_v1_kernels infer_dtype hf_hub_token ms_hub_token om_hub_token print_param_status trust_remote_code quantization_device_map
@@ -37,22 +39,4 @@ export const silentKeys: ReadonlySet<string> = new Set([
     bias_activation_fusion apply_rope_fusion masked_softmax_fusion cross_entropy_loss_fusion moe_grouped_gemm
     moe_token_dispatcher_type calculate_per_token_loss use_distributed_optimizer overlap_param_gather overlap_grad_reduce
     use_packed_sequences mixed_precision megatron_pretrained_checkpoint export_hf_on_finish extra_config`),
-  ...words(`output_dir overwrite_output_dir do_eval do_predict prediction_loss_only eval_accumulation_steps eval_delay learning_rate
-    weight_decay adam_beta1 adam_beta2 adam_epsilon num_train_epochs max_steps lr_scheduler_type lr_scheduler_kwargs warmup_ratio
-    warmup_steps log_level log_level_replica log_on_each_node logging_dir logging_strategy logging_first_step logging_steps
-    logging_nan_inf_filter save_strategy save_steps save_total_limit save_safetensors save_on_each_node save_only_model
-    restore_callback_states_from_checkpoint no_cuda use_cpu use_mps_device seed jit_mode_eval use_ipex fp16_opt_level
-    half_precision_backend bf16_full_eval fp16_full_eval tf32 local_rank ddp_backend tpu_num_cores debug dataloader_drop_last
-    eval_steps dataloader_num_workers dataloader_prefetch_factor past_index run_name disable_tqdm remove_unused_columns label_names
-    load_best_model_at_end metric_for_best_model greater_is_better ignore_data_skip fsdp_min_num_params
-    fsdp_transformer_layer_cls_to_wrap accelerator_config parallelism_config label_smoothing_factor optim_args group_by_length
-    length_column_name report_to project trackio_space_id ddp_find_unused_parameters ddp_bucket_cap_mb ddp_broadcast_buffers
-    dataloader_pin_memory dataloader_persistent_workers skip_memory_metrics use_legacy_prediction_loop push_to_hub
-    resume_from_checkpoint hub_model_id hub_strategy hub_token hub_private_repo hub_always_push hub_revision
-    gradient_checkpointing_kwargs include_inputs_for_metrics include_for_metrics eval_do_concat_batches fp16_backend
-    push_to_hub_model_id push_to_hub_organization push_to_hub_token mp_parameters full_determinism torchdynamo ray_scope ddp_timeout
-    torch_compile_backend torch_compile_mode dispatch_batches split_batches include_tokens_per_second include_num_input_tokens_seen
-    neftune_noise_alpha optim_target_modules batch_eval_metrics eval_on_start eval_use_gather_object average_tokens_across_devices
-    liger_kernel_config sortish_sampler predict_with_generate generation_max_length generation_num_beams generation_config per_gpu_train_batch_size
-    per_gpu_eval_batch_size train_sampling_strategy enable_jit_checkpoint`),
 ]);

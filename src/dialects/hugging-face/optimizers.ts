@@ -2,7 +2,7 @@
 // Source: transformers src/transformers/training_args.py OptimizerNames and trainer_optimizer.py, 4.57.1 and 5.6.0.
 // Deliberately absent: learning rates, betas: they move no memory.
 
-import type { Optimizer } from '../memory/run.ts';
+import type { Optimizer } from '../../memory/run.ts';
 
 const TORCH = { library: 'torch', bits: 32, paged: false } as const;
 /** bitsandbytes in 8 bits: the Trainer registers every embedding for 32-bit states (trainer.py, create_optimizer). */

@@ -1,4 +1,5 @@
-// How the run is spread over GPUs, as far as its file says. How many there are is never in it: the launcher takes all it sees.
+// How the Trainer's own keys (`deepspeed`, `fsdp`) spread a run over GPUs. How many there are is never among them: the launcher
+// takes all it sees.
 
 import type { Parallel, Strategy } from '../../memory/run.ts';
 import type { SourceNode } from '../../yaml/source-doc.ts';
