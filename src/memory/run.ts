@@ -3,6 +3,10 @@
 // made it, and `defaultRun` holds those of a bare PyTorch + transformers loop.
 // Deliberately absent: file positions and origins (they belong to a Reading), and any framework's words.
 
+import { defaultReference, defaultRollout, type Reference, type Rollout, type Stage } from './stage.ts';
+
+export type { Reference, Rollout, Stage };
+
 export type Dtype = 'fp32' | 'bf16' | 'fp16';
 export type Autocast = 'none' | 'bf16' | 'fp16';
 
@@ -24,20 +28,6 @@ export interface Framework {
   readonly wrapper?: string;
   readonly experts?: string;
 }
-
-export type Stage =
-  | 'pretrain'
-  | 'sft'
-  | 'classification'
-  | 'reward'
-  | 'dpo'
-  | 'ipo'
-  | 'kto'
-  | 'orpo'
-  | 'simpo'
-  | 'ppo'
-  | 'grpo'
-  | 'distillation';
 
 export type MethodKind =
   | 'full'
@@ -114,6 +104,8 @@ export interface Loss {
   readonly scope: 'loss' | 'head+loss';
   readonly chunkTokens?: number;
   readonly chunks?: number;
+  /** Tokens of a row whose loss counts, where the others never reach the head. Absent: all. */
+  readonly scoredTokens?: number;
   readonly parallel?: boolean;
   readonly compile?: boolean;
 }
@@ -161,7 +153,7 @@ export interface Optimizer {
 }
 
 export interface Batch {
-  /** Rows on one GPU in one forward. */
+  /** Samples on one GPU in one forward. A preference sample has two rows, chosen and rejected. */
   readonly micro: number;
   readonly accumulation: number;
   /** Tokens a row (global, before context parallelism). */
@@ -206,6 +198,8 @@ export interface TrainingRun {
   readonly checkpointing: Checkpointing;
   readonly optimizer: Optimizer;
   readonly batch: Batch;
+  readonly reference: Reference;
+  readonly rollout: Rollout;
   readonly clip: boolean;
   readonly parallel: Parallel;
   readonly allocator: { readonly expandableSegments: boolean };
@@ -223,7 +217,7 @@ export type RunInput = {
     : TrainingRun[K];
 };
 
-const DEFAULTS: Omit<TrainingRun, 'model' | 'batch'> = {
+const DEFAULTS: Omit<TrainingRun, 'model' | 'batch' | 'reference' | 'rollout'> = {
   schema: 'headroom/run@1',
   framework: { name: 'transformers', kernels: [], compile: false },
   stage: 'sft',
@@ -272,16 +266,21 @@ const DEFAULTS: Omit<TrainingRun, 'model' | 'batch'> = {
 /** Fills every hole with the default of a bare PyTorch + transformers loop (torch 2.15, transformers 5.23). */
 export function completeRun(input: RunInput): TrainingRun {
   const d = DEFAULTS;
+  const stage = input.stage ?? d.stage;
+  const method = { ...d.method, ...input.method };
+  const batch = { accumulation: 1, packed: false, ...input.batch };
   return {
     ...d,
     ...input,
     framework: { ...d.framework, ...input.framework },
-    method: { ...d.method, ...input.method },
+    method,
     weights: { ...d.weights, ...input.weights },
     loss: { ...d.loss, ...input.loss },
     checkpointing: { ...d.checkpointing, ...input.checkpointing },
     optimizer: { ...d.optimizer, ...input.optimizer },
-    batch: { accumulation: 1, packed: false, ...input.batch },
+    batch,
+    reference: input.reference ?? defaultReference(stage, method.kind),
+    rollout: { ...defaultRollout(stage, batch), ...input.rollout },
     parallel: { ...d.parallel, ...input.parallel },
     allocator: { ...d.allocator, ...input.allocator },
     versions: { ...d.versions, ...(input.versions as TrainingRun['versions'] | undefined) },

@@ -1,7 +1,7 @@
 // Docs of the fields of headroom/run@1. Their types and bounds are in schema.ts; their defaults in memory/run.ts.
 
 import type { KeySpec, ValueType } from '../dialect.ts';
-import { stage } from './schema.ts';
+import { reference, stage } from './schema.ts';
 
 const source = 'headroom/run@1';
 const row = (
@@ -119,13 +119,41 @@ export const keys: readonly KeySpec[] = [
     values: ['32', '8', '4'],
   }),
   row('optimizer.paged', 'boolean', 'States may move to host memory.', '状态可移到主机内存。', { default: 'false' }),
-  row('batch.micro', 'integer', 'Rows in one forward pass on one GPU.', '单卡一次前向的行数。', { scales: true }),
+  row(
+    'batch.micro',
+    'integer',
+    'Samples in one forward pass on one GPU; a preference pair is one.',
+    '单卡一次前向的样本数；一对偏好样本算一个。',
+    { scales: true },
+  ),
   row('batch.accumulation', 'integer', 'Micro-batches before an optimizer step.', '每次优化器更新前的微批次数。', {
     default: '1',
     scales: true,
   }),
   row('batch.sequence', 'integer', 'Tokens a row.', '每行的 token 数。', { scales: true }),
   row('batch.packed', 'boolean', 'Rows hold several samples.', '一行包含多个样本。', { default: 'false' }),
+  row(
+    'reference',
+    'enum',
+    'Where the reference log-probabilities come from. Absent: as the stage and the method ask for.',
+    '参考对数概率的来源。缺省由训练阶段和方法决定。',
+    { values: reference.options },
+  ),
+  row('rollout.engine', 'enum', 'Who writes the completions.', '由谁生成补全。', {
+    values: ['none', 'transformers', 'vllm', 'server'],
+  }),
+  row('rollout.completionTokens', 'integer', 'Tokens written after each prompt.', '每个提示后生成的 token 数。', {
+    scales: true,
+  }),
+  row('rollout.rows', 'integer', 'Completions written at once on one GPU.', '单卡同时生成的补全数。', { scales: true }),
+  row('rollout.share', 'number', 'The part of the card that vLLM takes.', 'vLLM 占用的显存比例。', { default: '0.3' }),
+  row(
+    'rollout.sleeps',
+    'boolean',
+    'vLLM gives its memory back while the model is trained.',
+    '训练时 vLLM 释放其显存。',
+    { default: 'false' },
+  ),
   row('clip', 'boolean', 'Gradient clipping.', '梯度裁剪。', { default: 'true' }),
   row('parallel.gpus', 'integer', 'The number of GPUs.', 'GPU 数量。', { default: '1' }),
   row('parallel.strategy', 'enum', 'How the run is spread over them.', '多卡策略。', {

@@ -107,6 +107,7 @@ const loss = z.strictObject({
   scope: optional(z.enum(['loss', 'head+loss'])),
   chunkTokens: optional(whole(1, 'tokens of a chunk')),
   chunks: optional(whole(1, 'number of chunks')),
+  scoredTokens: optional(whole(1, 'tokens of a row whose loss counts, where the others never reach the head')),
   parallel: optional(flag),
   compile: optional(flag),
 });
@@ -133,12 +134,22 @@ const optimizer = z.strictObject({
 });
 
 const batch = z.strictObject({
-  micro: whole(1, 'rows in one forward pass on one GPU'),
+  micro: whole(1, 'samples in one forward pass on one GPU; a preference sample has two rows'),
   accumulation: optional(whole(1, 'micro-batches before an optimizer step')),
   sequence: whole(1, 'tokens a row, before context parallelism'),
   decoderSequence: optional(whole(1, 'tokens a row of the decoder')),
   packed: optional(flag),
   evalMicro: optional(whole(1, 'rows of an evaluation batch')),
+});
+
+export const reference = z.enum(['model', 'adapter-off', 'precomputed', 'none']);
+
+const rollout = z.strictObject({
+  engine: optional(z.enum(['none', 'transformers', 'vllm', 'server'])),
+  completionTokens: optional(whole(1, 'tokens written after each prompt; with the prompt they make batch.sequence')),
+  rows: optional(whole(1, 'completions written at once on one GPU')),
+  share: optional(z.number().check(z.minimum(0), z.maximum(1), z.describe('part of the card that vLLM takes'))),
+  sleeps: optional(flag.check(z.describe('vLLM gives its memory back while the model is trained'))),
 });
 
 const parallel = z.strictObject({
@@ -176,6 +187,8 @@ export const runSchema = z
     checkpointing: optional(checkpointing),
     optimizer: optional(optimizer),
     batch,
+    reference: optional(reference.check(z.describe('where the log-probabilities compared with come from'))),
+    rollout: optional(rollout.check(z.describe('completions written during training'))),
     clip: optional(flag),
     parallel: optional(parallel),
     allocator: optional(z.strictObject({ expandableSegments: optional(flag) })),
