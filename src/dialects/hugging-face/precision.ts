@@ -1,17 +1,17 @@
 // The type a run of the Trainer computes in (`bf16`, `fp16`), and what DeepSpeed's engine makes of it.
 
-import type { Weights } from '../../memory/run.ts';
+import type { Autocast, Weights } from '../../memory/run.ts';
 import type { Read } from '../key-reader.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean } from '../value-parsers.ts';
 
 export type Half = 'bf16' | 'fp16';
 
-/** Null: everything is computed in the type of the weights. */
-export function readHalf({ keys }: Sheet): Read<Half> | null {
+/** `none`: everything is computed in the type of the weights. */
+export function readHalf({ keys }: Sheet): Read<Autocast> {
   const [bf16, fp16] = [keys.get('bf16', boolean), keys.get('fp16', boolean)];
   if (bf16.value) return { value: 'bf16', origin: bf16.origin };
-  return fp16.value ? { value: 'fp16', origin: fp16.origin } : null;
+  return fp16.value ? { value: 'fp16', origin: fp16.origin } : { value: 'none', origin: bf16.origin };
 }
 
 /** The engine turns the whole model into 16 bits and keeps fp32 masters in its optimizer; autocast has no part in it. */

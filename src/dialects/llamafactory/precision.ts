@@ -18,19 +18,19 @@ export interface Precision {
 
 export function readPrecision(sheet: Sheet, packing: Packing, sharding: Sharding, badam: boolean): Precision {
   const { keys } = sheet;
-  const half = readHalf(sheet);
+  const { value: half, origin } = readHalf(sheet);
   const weights = { ...packing, ...common(sheet) };
-  if (sharding.engine === 'deepspeed' && half) {
-    const cast = castByEngine(sheet, half);
-    return { weights: { ...weights, ...cast }, autocast: 'none', engineDtype: half.value };
+  if (sharding.engine === 'deepspeed' && half !== 'none') {
+    const cast = castByEngine(sheet, { value: half, origin });
+    return { weights: { ...weights, ...cast }, autocast: 'none', engineDtype: half };
   }
   const pure = keys.get('pure_bf16', boolean);
   const kept = pure.value || badam || (sharding.parallel.strategy === 'zero3' && packing.quantization === 'none');
   sheet.log.set('weights.trainableDtype', { value: kept ? 'auto' : 'fp32', origin: pure.origin });
-  const typed = { ...weights, ...loaded(sheet, half?.value ?? (pure.value ? 'bf16' : null)) };
+  const typed = { ...weights, ...loaded(sheet, half !== 'none' ? half : pure.value ? 'bf16' : null) };
   return {
     weights: kept ? typed : { ...typed, trainableDtype: 'fp32' },
-    autocast: sheet.log.set<Autocast>('autocast', half ?? { value: 'none', origin: keys.get('bf16', boolean).origin }),
+    autocast: sheet.log.set('autocast', { value: half, origin }),
     engineDtype: null,
   };
 }
