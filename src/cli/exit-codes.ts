@@ -3,7 +3,7 @@ export const EXIT = {
   fine: 0,
   /** Some run needs more than the named GPU or budget has. */
   over: 1,
-  /** Some input could not be estimated. */
+  /** Some input could not be estimated, or only without a part that is an error. */
   notEstimated: 2,
   usage: 64,
   /** A bug of ours, which must not read as `over`: Node's own status for it is 1. */

@@ -2,7 +2,7 @@
 
 import { version } from '../../package.json';
 import { runJsonSchema } from '../dialects/headroom-run/schema.ts';
-import { type Answers, answer } from './answers.ts';
+import { type Answer, type Answers, answer } from './answers.ts';
 import { type Command, type EstimateOptions, type Format, parseCommand } from './args.ts';
 import { readText } from './disk.ts';
 import { estimateJsonSchema } from './estimate-schema.ts';
@@ -129,6 +129,10 @@ function complain({ answers, silences }: Answers, terminal: Terminal): void {
 const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
 
 function statusOf({ answers, silences }: Answers): ExitCode {
-  if (silences.length > 0 || answers.some(({ analysis }) => analysis.estimate === null)) return EXIT.notEstimated;
+  if (silences.length > 0 || answers.some(unanswered)) return EXIT.notEstimated;
   return answers.some(({ analysis }) => analysis.verdict === 'over') ? EXIT.over : EXIT.fine;
 }
+
+/** An estimate beside an error is of another run than the file means. */
+const unanswered = ({ analysis, problems }: Answer): boolean =>
+  analysis.estimate === null || problems.some(({ severity }) => severity === 'error');

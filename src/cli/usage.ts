@@ -11,5 +11,6 @@ export const USAGE = `headroom: the peak GPU memory of a training run, from its 
 
 PATH is a config, a folder that is searched for configs, or - for standard input.
 
-Exit status: 0 fine, 1 over the given GPU or budget, 2 some input could not be estimated, 64 wrong usage.
+Exit status: 0 fine, 1 over the given GPU or budget, 2 some input could not be estimated as it stands,
+64 wrong usage, 70 a bug of Headroom.
 `;

@@ -31,6 +31,7 @@ export interface Finding {
 export type FindingCode =
   | 'unreadable-value' // args: key, expected, got
   | 'unknown-key' // args: key, suggestion?
+  | 'unknown-field' // of a headroom/run@1 file. args: key, suggestion?
   | 'key-without-effect' // args: key, why (an id of why.ts), instead?
   | 'duplicate-key' // args: key
   | 'unknown-model' // args: id

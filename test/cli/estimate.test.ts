@@ -37,6 +37,8 @@ const FILES = {
   }),
   'compose.yaml': 'services:\n  web:\n    image: nginx\n',
   'run.json': JSON.stringify({ model: { id: 'Qwen/Qwen2.5-0.5B' }, batch: { micro: 1, sequence: 512 } }),
+  'slip.yaml':
+    'schema: headroom/run@1\nmodel: {id: Qwen/Qwen2.5-0.5B}\nbatch: {micro: 1, sequence: 512}\nmethods: {}\n',
   'configs/a.yaml': LORA,
   'configs/deep/b.yml': LORA,
   'configs/ci.yaml': 'on: push\njobs: {}\n',
@@ -78,6 +80,12 @@ describe('exit status', () => {
     const { status, err } = await estimate(at('unknown.yaml'));
     expect(status).toBe(2);
     expect(err[0]).toMatch(/unknown[.]yaml:1:21: \w+ headroom\/unknown-model: .*secret-model/);
+  });
+  test('2 for a field of a run that nobody knows, beside the estimate without it', async () => {
+    const { status, out, err } = await estimate(at('slip.yaml'));
+    expect(status).toBe(2);
+    expect(out).toContain('peak ');
+    expect(err).toEqual([expect.stringMatching(/slip[.]yaml:4:1: error headroom\/unknown-field: `methods`.*`method`/)]);
   });
   test('2 for a file that is named and missing, or no training config', async () => {
     expect(await estimate(at('nowhere.yaml'))).toMatchObject({

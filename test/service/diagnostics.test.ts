@@ -50,6 +50,7 @@ describe('diagnostics', () => {
         "headroom/over-budget",
         "headroom/syntax",
         "headroom/tight",
+        "headroom/unknown-field",
         "headroom/unknown-key",
         "headroom/unknown-model",
         "headroom/unreadable-value",

@@ -1,6 +1,7 @@
 // A native file → a run. What the schema refuses is named and left out; the rest is read on.
 
 import type * as z from 'zod/mini';
+import { nearMiss } from '../../base/nearest.ts';
 import type { RunInput } from '../../memory/run.ts';
 import { entryAt, nodeAt } from '../../yaml/locate.ts';
 import type { Path, SourceDoc, SourceNode, Span } from '../../yaml/source-doc.ts';
@@ -8,6 +9,7 @@ import type { World } from '../dialect.ts';
 import { readModelReference } from '../model-reference.ts';
 import type { Field, Finding, Origin, Reading } from '../reading.ts';
 import { ourRoot } from './detect.ts';
+import { keys } from './keys.ts';
 import { runSchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -84,7 +86,7 @@ function expectedBy(issue: Issue): string {
 
 function findingOf({ path, unknown, expected }: Refused, root: SourceNode): Finding {
   const key = path.join('.');
-  if (unknown) return { code: 'unknown-key', span: entryAt(root, path)?.keySpan ?? root.span, args: { key } };
+  if (unknown) return unknownField(path, root);
   const node = nodeAt(root, path);
   if (!node) {
     const args = { key, expected, got: '' };
@@ -94,6 +96,20 @@ function findingOf({ path, unknown, expected }: Refused, root: SourceNode): Find
   }
   const got = node.kind === 'scalar' ? node.raw.slice(0, 60) : node.kind;
   return { code: 'unreadable-value', span: node.span, args: { key, expected, got } };
+}
+
+function unknownField(path: Path, root: SourceNode): Finding {
+  const above = path.slice(0, -1);
+  const beside = keys.flatMap(({ key }) => namedIn(key.split('.'), above));
+  const suggestion = nearMiss(String(path.at(-1)), beside);
+  const args = { key: path.join('.'), ...(suggestion === undefined ? {} : { suggestion }) };
+  return { code: 'unknown-field', span: entryAt(root, path)?.keySpan ?? root.span, args };
+}
+
+/** The name a key has in the mapping `above`, if it stands there. */
+function namedIn(key: readonly string[], above: Path): readonly string[] {
+  const name = key[above.length];
+  return name !== undefined && above.every((step, i) => step === key[i]) ? [name] : [];
 }
 
 /** Of the nearest key above that is written. */

@@ -10,7 +10,7 @@ import { overBudget } from './over-budget.ts';
 import type { Rule } from './rule.ts';
 import { syntax } from './syntax.ts';
 import { tight } from './tight.ts';
-import { unknownKey } from './unknown-key.ts';
+import { unknownField, unknownKey } from './unknown-key.ts';
 import { unknownModel } from './unknown-model.ts';
 import { unreadableValue } from './unreadable-value.ts';
 import { unsupported } from './unsupported.ts';
@@ -23,6 +23,7 @@ export const rules: readonly Rule[] = [
   nothingTrained,
   unreadableValue,
   unknownKey,
+  unknownField,
   keyWithoutEffect,
   duplicateKey,
   unsupported,

@@ -1,7 +1,7 @@
+import { nearest } from '../../base/nearest.ts';
 import type { ValueType } from '../../dialects/dialect.ts';
 import { entryAtOffset } from '../../yaml/locate.ts';
 import type { Span } from '../../yaml/source-doc.ts';
-import { nearest } from '../nearest.ts';
 import { specAt, type Training } from '../training.ts';
 import { replaceWord } from './repairs.ts';
 import { findingsOf, rule } from './rule.ts';

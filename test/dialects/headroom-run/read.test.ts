@@ -44,8 +44,8 @@ describe('native files', () => {
   it('name unknown fields and unreadable values, and read the rest', () => {
     const found = read('mistakes.yaml');
     expect([...told(found)].sort()).toEqual([
-      'unknown-key methd @ methd',
-      'unknown-key method.ranks @ ranks',
+      'unknown-field methd @ methd',
+      'unknown-field method.ranks @ ranks',
       'unreadable-value batch.accumulation @ many',
       'unreadable-value method.kind @ lorra',
       'unreadable-value method.rank @ 0',

@@ -1,4 +1,6 @@
-/** The words most like a word, by Levenshtein's distance; those that share nothing with it are left out. */
+// Words that were probably meant, by Levenshtein's distance.
+
+/** The words most like a word; those that share nothing with it are left out. */
 export function nearest(word: string, candidates: readonly string[], most: number): readonly string[] {
   return candidates
     .map((candidate) => ({ candidate, distance: distanceOf(word, candidate) }))
@@ -6,6 +8,13 @@ export function nearest(word: string, candidates: readonly string[], most: numbe
     .sort((x, y) => x.distance - y.distance)
     .slice(0, most)
     .map(({ candidate }) => candidate);
+}
+
+/** The word that one or two slips of the pen lead away from; very short words are all near each other. */
+export function nearMiss(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length < 4) return undefined;
+  const slips = word.length < 8 ? 1 : 2;
+  return [...candidates].find((c) => Math.abs(c.length - word.length) <= slips && distanceOf(word, c) <= slips);
 }
 
 const LONGEST = 64;
