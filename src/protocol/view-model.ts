@@ -48,7 +48,15 @@ const term = z.object({
   key: z.nullable(key),
   parts: list(part),
 });
-const phase = z.object({ id: z.enum(PHASES), label: text, bytes: amount, text, peak: z.boolean() });
+const moment = z.object({ at: z.number().check(z.minimum(0), z.maximum(1)), bytes: amount });
+const phase = z.object({
+  id: z.enum(PHASES),
+  label: text,
+  bytes: amount,
+  text,
+  peak: z.boolean(),
+  course: list(moment),
+});
 const counter = z.object({ id: z.enum(COUNTERS), label: text, description: text, range });
 const cause = z.object({ id: text, label: text, of: z.enum(COUNTERS), below: amount, above: amount, text });
 const assumption = z.object({ field: text, value: text, why: text });

@@ -48,6 +48,12 @@ export interface BreakdownTerm {
   readonly parts: readonly BreakdownPart[];
 }
 
+/** How high memory goes at one place of the model; `at`: where in its phase that place is run, from 0 to 1. */
+interface BreakdownMoment {
+  readonly at: number;
+  readonly bytes: number;
+}
+
 export interface BreakdownPhase {
   readonly id: Phase;
   readonly label: string;
@@ -55,6 +61,8 @@ export interface BreakdownPhase {
   readonly text: string;
   /** The phase in which the run peaks. */
   readonly peak: boolean;
+  /** Embedding, layer by layer, head, or backwards; empty where a phase does not walk through the model. */
+  readonly course: readonly BreakdownMoment[];
 }
 
 export interface BreakdownTarget {

@@ -2,6 +2,7 @@
 
 import { type ByteRange, formatBytes } from '../base/bytes.ts';
 import { whyText } from '../dialects/why.ts';
+import { PLACE } from '../memory/engine/sink.ts';
 import type { Cause, Estimate, Phase, Term } from '../memory/estimate.ts';
 import type { Analysis } from './analysis-types.ts';
 import type {
@@ -117,7 +118,19 @@ function phasesOf(a: Training, estimate: Estimate): readonly BreakdownPhase[] {
       bytes: allocated,
       text: formatBytes(allocated),
       peak: name === estimate.phase,
+      course: courseOf(estimate.timeline, name),
     }));
+}
+
+/** A step walks up through the model and down again. */
+function courseOf(timeline: Estimate['timeline'], phase: Phase): BreakdownPhase['course'] {
+  const steps = Math.max(...timeline.map(({ layer }) => layer), 0) + 2;
+  const height = (layer: number): number => (layer === PLACE.below ? 0 : layer === PLACE.above ? steps : layer + 1);
+  return timeline
+    .filter((point) => point.phase === phase)
+    .map(({ layer, peak }) => ({ up: height(layer) / steps, bytes: peak }))
+    .map(({ up, bytes }) => ({ at: phase === 'backward' ? 1 - up : up, bytes }))
+    .sort((x, y) => x.at - y.at);
 }
 
 function causesOf(a: Training, { causes }: Estimate): readonly BreakdownCause[] {

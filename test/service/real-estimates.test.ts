@@ -42,6 +42,25 @@ describe('with the replay behind it', () => {
     }
   });
 
+  it('a step walks up through the model and down again, and never above its phase', () => {
+    for (const { a } of estimates) {
+      const outcome = breakdown(a)?.outcome;
+      const phases = outcome?.kind === 'estimate' ? outcome.phases : [];
+      const walks = phases.filter(({ id, course }) => id !== 'load' && course.length > 0);
+      expect(walks.map(({ id }) => id)).toEqual(['forward', 'backward']);
+      for (const { course, bytes } of walks) {
+        const places = course.map(({ at }) => at);
+        expect(places).toEqual([...places].sort((x, y) => x - y));
+        expect(places[0]).toBe(0);
+        expect(places.at(-1)).toBeLessThanOrEqual(1);
+        expect(Math.max(...course.map((moment) => moment.bytes))).toBeLessThanOrEqual(bytes);
+      }
+      const [forward, backward] = walks.map(({ course }) => course);
+      expect(forward?.at(-1)?.bytes).toBeGreaterThan(forward?.[0]?.bytes ?? 0);
+      expect(backward?.[0]?.bytes).toBeGreaterThan(backward?.at(-1)?.bytes ?? 0);
+    }
+  });
+
   it('every reason for a range has a sentence in both languages', () => {
     const ids = new Set(estimates.flatMap(({ estimate }) => estimate.causes.map((cause) => cause.id)));
     expect(ids.size).toBeGreaterThan(1);

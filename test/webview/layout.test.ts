@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GiB } from '../../src/base/bytes.ts';
-import { bars, layCapacity, scaleOver, sideOf, stack } from '../../webview/charts/layout.ts';
+import { bars, layCapacity, layStep, scaleOver, sideOf, stack } from '../../webview/charts/layout.ts';
 
 const sizes = fc.array(fc.double({ min: 0, max: 1e13, noNaN: true }), { minLength: 1, maxLength: 12 });
 
@@ -74,6 +74,25 @@ describe('the capacity bar', () => {
 
   it('labels a mark on the side that has room', () => {
     expect([sideOf(0.1), sideOf(0.9)]).toEqual(['after', 'before']);
+  });
+});
+
+describe('the step', () => {
+  const walk = { bytes: 8, course: [0, 0.5, 1].map((at) => ({ at, bytes: 4 + 4 * at })) };
+  const level = { bytes: 6, course: [] };
+
+  it('runs from end to end without going back, and its highest point touches the top', () => {
+    const { line } = layStep([walk, level]);
+    const across = line.map(({ x }) => x);
+    expect(across).toEqual([...across].sort((x, y) => x - y));
+    expect([across[0], across.at(-1)]).toEqual([0, 1]);
+    expect(Math.max(...line.map(({ y }) => y))).toBe(1);
+  });
+
+  it('gives most of the width to what walks through the model, and draws the rest level', () => {
+    const { zones, line } = layStep([walk, level]);
+    expect(zones.map(({ size }) => size)).toEqual([2 / 3, 1 / 3]);
+    expect(line.slice(-2).map(({ y }) => y)).toEqual([0.75, 0.75]);
   });
 });
 

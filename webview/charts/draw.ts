@@ -3,8 +3,8 @@
 // from assistive technology as a whole.
 
 import { GiB } from '../../src/base/bytes.ts';
-import { element, keyedList, setText, type View } from '../ui/dom.ts';
-import { type CapacityLayout, type Stretch, sideOf, type Tick } from './layout.ts';
+import { element, keyedList, setAttributes, setText, type View } from '../ui/dom.ts';
+import { type CapacityLayout, type StepLayout, type Stretch, sideOf, type Tick } from './layout.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
 
@@ -47,6 +47,52 @@ export function capacityChart(): View<CapacityModel> {
       }
       setText(label, capacityLabel || ' ');
       ticks.update(layout.ticks);
+    },
+  };
+}
+
+export interface StepModel {
+  readonly layout: StepLayout;
+  /** What each zone is called. */
+  readonly labels: readonly string[];
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Memory over one step: a line from phase to phase, with its highest point marked. */
+export function stepChart(): View<StepModel> {
+  const area = document.createElementNS(SVG, 'path');
+  const line = document.createElementNS(SVG, 'path');
+  const svg = document.createElementNS(SVG, 'svg');
+  setAttributes(svg, { viewBox: '0 0 1 1', preserveAspectRatio: 'none' });
+  setAttributes(area, { class: 'step-area' });
+  setAttributes(line, { class: 'step-line' });
+  svg.append(area, line);
+  const top = element('div', 'step-top');
+  const labels = element('div', 'step-labels');
+  const root = element('div', 'chart step', element('div', 'step-plot', svg, top), labels);
+  root.setAttribute('aria-hidden', 'true');
+  const names = keyedList<{ text: string; zone: Stretch }>(labels, ({ text }) => text, makeZone);
+  return {
+    root,
+    update({ layout, labels: texts }) {
+      const path = layout.line.map(({ x, y }) => `${x.toFixed(4)},${(1 - y).toFixed(4)}`).join(' L');
+      setAttributes(line, { d: `M${path}` });
+      setAttributes(area, { d: `M0,1 L${path} L1,1 Z` });
+      const highest = layout.line.reduce((best, point) => (point.y > best.y ? point : best), { x: 0, y: 0 });
+      top.style.left = percent(highest.x);
+      names.update(texts.map((text, i) => ({ text, zone: layout.zones[i] ?? { start: 0, size: 0 } })));
+    },
+  };
+}
+
+function makeZone(): View<{ text: string; zone: Stretch }> {
+  const root = element('div', 'step-label');
+  return {
+    root,
+    update({ text, zone }) {
+      place(root, zone);
+      setText(root, text);
     },
   };
 }

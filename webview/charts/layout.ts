@@ -91,3 +91,34 @@ export function bars(values: readonly number[]): readonly number[] {
   const most = Math.max(...values, 1);
   return values.map((value) => value / most);
 }
+
+export interface Moment {
+  /** Where in its phase, from 0 to 1. */
+  readonly at: number;
+  readonly bytes: number;
+}
+
+export interface Walk {
+  readonly bytes: number;
+  readonly course: readonly Moment[];
+}
+
+export interface StepLayout {
+  readonly zones: readonly Stretch[];
+  /** Across the zones, in shares of width and height; the highest point of all stands at 1. */
+  readonly line: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** Phases that walk through the model get most of the width; one that does not is a level line. */
+const WALKING = 2;
+
+export function layStep(phases: readonly Walk[]): StepLayout {
+  const zones = stack(phases.map(({ course }) => (course.length > 1 ? WALKING : 1)));
+  const most = Math.max(...phases.map(({ bytes }) => bytes), 1);
+  const line = phases.flatMap(({ bytes, course }, i) => {
+    const zone = zones[i] ?? { start: 0, size: 0 };
+    const moments = course.length > 1 ? course : [0, 1].map((at) => ({ at, bytes }));
+    return moments.map((moment) => ({ x: zone.start + moment.at * zone.size, y: moment.bytes / most }));
+  });
+  return { zones, line };
+}

@@ -136,3 +136,9 @@ export const TINY: Figures = {
 };
 
 export const CAPACITIES = { '4090': 23.5, '4080': 15.6, tight: 21.6 } as const;
+
+/** How a phase goes on its way through the model, in shares of its own peak. */
+export const COURSES: Partial<Readonly<Record<ViewPhase['id'], readonly number[]>>> = {
+  forward: [0.73, 0.78, 0.83, 0.88, 0.92, 0.9, 1],
+  backward: [1, 0.97, 0.93, 0.89, 0.84, 0.79, 0.76],
+};

@@ -4,7 +4,7 @@ import { type Bytes, bytes, formatBytes, GiB, MiB } from '../../src/base/bytes.t
 import { type Language, languageOf } from '../../src/base/language.ts';
 import { type TermName, verdictOf } from '../../src/memory/estimate.ts';
 import type { ViewModel, ViewOutcome, ViewPhase, ViewTarget, ViewTerm } from '../../src/protocol/view-model.ts';
-import { CAPACITIES, type Figures, LORA_7B, type Part, TINY } from './sample-figures.ts';
+import { CAPACITIES, COURSES, type Figures, LORA_7B, type Part, TINY } from './sample-figures.ts';
 import { type SampleWords, sampleWords } from './sample-words.ts';
 
 export const SAMPLES = [
@@ -54,6 +54,7 @@ function estimated(figures: Figures, card: ViewTarget | null, words: SampleWords
     label: words.phases[id],
     ...printed(size),
     peak: id === 'backward',
+    course: COURSES[id]?.map((share, i, all) => ({ at: i / (all.length - 1), bytes: share * size * GiB })) ?? [],
   }));
   return {
     ...base(figures.title, figures.subtitle, card, words, language),

@@ -2,8 +2,8 @@
 
 import type { PanelTexts } from '../../src/protocol/panel-texts.ts';
 import type { ViewEstimate, ViewModel, ViewPhase } from '../../src/protocol/view-model.ts';
-import { place } from '../charts/draw.ts';
-import { bars } from '../charts/layout.ts';
+import { place, stepChart } from '../charts/draw.ts';
+import { bars, layStep } from '../charts/layout.ts';
 import { badge } from '../ui/controls.ts';
 import { element, keyedList, section, setAttributes, setText, type View } from '../ui/dom.ts';
 import { cell, columnHead, rowHead } from '../ui/table.ts';
@@ -26,7 +26,8 @@ export function phasesView(): View<PhasesModel> {
   const body = element('tbody');
   const head = element('thead', 'screen-reader', element('tr', '', heads.phase, heads.bytes));
   const table = element('table', 'rows phase-rows', head, body);
-  const { root, heading } = section('phases', table);
+  const chart = stepChart();
+  const { root, heading } = section('phases', chart.root, table);
   const rows = keyedList<PhaseRow>(body, ({ phase }) => phase.id, phaseRow);
   return {
     root,
@@ -35,6 +36,10 @@ export function phasesView(): View<PhasesModel> {
       setAttributes(table, { 'aria-label': headings.phases });
       setText(heads.phase, texts.phase);
       setText(heads.bytes, headings.bytes);
+      // Loading comes before the step and would press it flat where it is long over.
+      const walked = phases.filter(({ id }) => id !== 'load');
+      chart.root.hidden = walked.every(({ course }) => course.length < 2);
+      chart.update({ layout: layStep(walked), labels: walked.map(({ label }) => label) });
       const sizes = bars(phases.map((phase) => phase.bytes));
       rows.update(phases.map((phase, i) => ({ phase, size: sizes[i] ?? 0, peakText: texts.peak })));
     },
