@@ -4,10 +4,11 @@
 import type { SourceDoc } from '../yaml/source-doc.ts';
 import type { Detection, Dialect } from './dialect.ts';
 import { headroomRun } from './headroom-run/headroom-run.ts';
+import { litgpt } from './litgpt/litgpt.ts';
 import { llamafactory } from './llamafactory/llamafactory.ts';
 import { llamafactoryV1 } from './llamafactory-v1/llamafactory-v1.ts';
 
-export const dialects: readonly Dialect[] = [headroomRun, llamafactory, llamafactoryV1];
+export const dialects: readonly Dialect[] = [headroomRun, llamafactory, llamafactoryV1, litgpt];
 
 export interface Detected extends Detection {
   readonly dialect: Dialect;

@@ -39,6 +39,20 @@ const INFERRED = {
   'one-gpu': say('The file names no sharding.', '文件未指定分片方式。'),
   'no-peft-config': say('Without peft_config everything is trained.', '没有 peft_config 时训练全部参数。'),
   'v1-full-fp32': say('Full tuning turns the whole model into fp32.', '全量微调会把整个模型转换为 fp32。'),
+  'litgpt-command': say(
+    'The command decides it; concluded from the keys and names of this file.',
+    '由所用命令决定；此处根据文件中的键和名称推断。',
+  ),
+  'litgpt-paged-adamw': say(
+    'With quantized weights LitGPT always takes PagedAdamW.',
+    '权重量化时，LitGPT 始终使用 PagedAdamW。',
+  ),
+  'litgpt-shards': say('LitGPT shards as soon as there are several GPUs.', '有多张 GPU 时，LitGPT 会自动分片。'),
+  'litgpt-checkpointing': say(
+    'LitGPT checkpoints blocks only when fine-tuning on several GPUs.',
+    'LitGPT 仅在多卡微调时对各块启用梯度检查点。',
+  ),
+  'model-context': say('The model’s whole context.', '模型的完整上下文长度。'),
   'v1-adamw': say('AdamW unless optim_config names another.', '除非 optim_config 另行指定，否则为 AdamW。'),
 } as const;
 
@@ -47,6 +61,10 @@ const ASSUMED = {
   'rows-at-cutoff': say(
     'Rows are taken at their longest; the file cannot say how long samples are.',
     '按最长的行计算；文件无法说明样本的实际长度。',
+  ),
+  'longest-sample-unknown': say(
+    'Without max_seq_length rows are as long as the longest sample, which no file states.',
+    '未设置 max_seq_length 时，行长等于最长样本，而文件中没有该信息。',
   ),
   'gpus-not-in-file': say(
     'The number of GPUs is not in the file; the launcher uses all it sees.',

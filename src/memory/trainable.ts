@@ -23,7 +23,8 @@ export function trainableCount(run: TrainingRun, shape: ModelShape): number {
       const isTarget = (w: WeightShape): boolean =>
         w.kind === 'linear' &&
         (method.targets === 'all-linear' || method.targets.map(lastPart).includes(lastPart(w.name)));
-      const adapters = layers.flatMap((ws) =>
+      const above = shape.above.filter((w) => method.targets !== 'all-linear' && method.targets.includes(w.name));
+      const adapters = [...layers, above].flatMap((ws) =>
         ws.filter(isTarget).map((w) => method.rank * (w.rows + w.cols) + (method.dora ? w.rows : 0)),
       );
       return sum(adapters) + sum(savedModules(run, shape));

@@ -12,6 +12,7 @@ import type { Assumption, Finding, Reading } from '../dialects/reading.ts';
 import { detectDialect, dialects } from '../dialects/registry.ts';
 import { type Estimate, type TermName, verdictOf } from '../memory/estimate.ts';
 import { estimateRun } from '../memory/estimate-run.ts';
+import { asBuilt } from '../memory/litgpt-shape.ts';
 import { completeRun, type Dtype, type RunInput, type TrainingRun } from '../memory/run.ts';
 import type { ModelShape } from '../memory/shape.ts';
 import { withValues } from '../yaml/overlay.ts';
@@ -63,10 +64,12 @@ const NOTHING = {
 
 function estimated(a: Analysis, reading: Reading): Analysis {
   if (!reading.run) return a;
-  const model = resolveModel(reading.run.model, a.environment.file);
-  if (model.kind === 'unknown') return { ...a, model, findings: [...a.findings, ...unknownModel(reading, model)] };
+  const found = resolveModel(reading.run.model, a.environment.file);
+  if (found.kind === 'unknown')
+    return { ...a, model: found, findings: [...a.findings, ...unknownModel(reading, found)] };
   const target = a.target ?? targetOf(reading.run.gpu);
-  const run = completeRun(onTarget(withCheckpointType(reading, reading.run, model.shape), target));
+  const run = completeRun(onTarget(withCheckpointType(reading, reading.run, found.shape), target));
+  const model = { ...found, shape: asBuilt(run, found.shape) };
   const assumed = settledAssumptions(reading, run, model.shape, target);
   const settled: Analysis = { ...a, target, model, run, reading: { ...reading, assumed } };
   const stopped = nothingTrained(reading, run, model.shape);

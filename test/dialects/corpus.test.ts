@@ -82,6 +82,7 @@ describe.skipIf(!present)('LLaMA-Factory files of the corpus', () => {
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   llamafactory: ['llamafactory'],
   'llamafactory-v1': ['llamafactory'],
+  litgpt: ['litgpt'],
 };
 
 describe.skipIf(!present)('a dialect', () => {
