@@ -2,8 +2,11 @@
 // Deliberately absent: the framework's words. A lever is a field of the run; the dialect's table of keys says how to pull it.
 
 import { formatBytes, formatDelta } from '../base/bytes.ts';
+import type { ModelResolution } from '../catalogue/resolution.ts';
 import type { KeySpec } from '../dialects/dialect.ts';
 import type { RunField } from '../dialects/reading.ts';
+import type { Estimate, TermName } from '../memory/estimate.ts';
+import { floorOf } from '../memory/floor.ts';
 import { completeRun, type TrainingRun } from '../memory/run.ts';
 import { setValue, type TextEdit } from '../yaml/edit.ts';
 import { withValues } from '../yaml/overlay.ts';
@@ -24,6 +27,8 @@ export interface Lever {
 interface Pull {
   readonly field: RunField;
   readonly price: Price;
+  /** What it takes from: where that is next to nothing, the lever is not tried. */
+  readonly terms?: readonly TermName[];
   /** A number is halved until it fits, down to this. */
   readonly least?: number;
   /** A change of the run that the lever is not meant to make rules a value out. */
@@ -37,7 +42,12 @@ const PULLS: readonly Pull[] = [
   { field: 'attention', price: 'same-result', keeps: (_, after) => after.attention !== 'eager' },
   { field: 'checkpointing.kind', price: 'slower' },
   { field: 'checkpointing.offload', price: 'slower' },
-  { field: 'optimizer', price: 'lower-precision', keeps: (b, a) => b.optimizer.name === a.optimizer.name },
+  {
+    field: 'optimizer',
+    price: 'lower-precision',
+    terms: ['optimizer'],
+    keeps: (b, a) => b.optimizer.name === a.optimizer.name,
+  },
   { field: 'weights.trainableDtype', price: 'lower-precision' },
   { field: 'weights.quantization', price: 'quantized-base', keeps: (b) => b.method.kind !== 'full' },
   { field: 'method.rank', price: 'smaller-adapter', least: 4 },
@@ -46,6 +56,8 @@ const PULLS: readonly Pull[] = [
 ];
 
 const MOST_LEVERS = 4;
+/** Of the values of a choice, those that hold least for the whole run are replayed; this many find the best. */
+const MOST_TRIED = 4;
 /** A saving of less than this part of the peak is not worth an edit. */
 const LEAST_SAVING = 0.01;
 
@@ -61,10 +73,11 @@ interface Pulled {
 export function leversOf(a: Training): readonly Lever[] {
   const before = atTypingDepth(a);
   const peak = devicePeak(before);
-  if (peak === null || !before.run) return [];
+  if (peak === null || !isReplayed(before)) return [];
   const pulled: Pulled[] = [];
   for (const [rank, pull] of PULLS.entries()) {
-    pulled.push(...bestOf(a, before.run, peak, pull, rank));
+    if (pull.terms && bytesOf(before, pull.terms) <= LEAST_SAVING * peak) continue;
+    pulled.push(...bestOf(a, before, peak, pull, rank));
     // What comes later hurts more, so it cannot stand before these.
     if (pulled.filter(({ after }) => after.verdict === 'fits').length === MOST_LEVERS) break;
   }
@@ -74,16 +87,27 @@ export function leversOf(a: Training): readonly Lever[] {
     .map((one) => printed(a, peak, one));
 }
 
-function bestOf(a: Training, before: TrainingRun | null, peak: number, pull: Pull, rank: number): readonly Pulled[] {
-  if (!before) return [];
-  const pulledBy = (overrides: Overrides): Pulled => {
+interface Replayed extends Analysis {
+  readonly run: TrainingRun;
+  readonly model: Extract<ModelResolution, { kind: 'known' }>;
+  readonly estimate: Estimate;
+}
+
+const isReplayed = (a: Analysis): a is Replayed => a.run !== null && a.model?.kind === 'known' && a.estimate !== null;
+
+const bytesOf = ({ estimate }: Replayed, names: readonly TermName[]): number =>
+  estimate.terms.filter(({ term }) => names.includes(term)).reduce((sum, { bytes }) => sum + bytes, 0);
+
+function bestOf(a: Training, before: Replayed, peak: number, pull: Pull, rank: number): readonly Pulled[] {
+  const pulledBy = ({ overrides }: Value): Pulled => {
     const after = reanalyse(a, overrides);
     return { price: pull.price, overrides, after, saving: peak - (devicePeak(after) ?? peak), rank };
   };
   const worthwhile = ({ saving, after }: Pulled): boolean => saving > LEAST_SAVING * peak && after.run !== null;
   const values = differing(a, before, pull);
   if (pull.least === undefined) {
-    const best = mostSaving(values.map(pulledBy).filter(worthwhile));
+    const lightest = [...values].sort((x, y) => x.floor - y.floor).slice(0, MOST_TRIED);
+    const best = mostSaving(lightest.map(pulledBy).filter(worthwhile));
     return best ? [best] : [];
   }
   const halved = firstThatFits(values, pulledBy);
@@ -91,7 +115,7 @@ function bestOf(a: Training, before: TrainingRun | null, peak: number, pull: Pul
 }
 
 /** Numbers, halved again and again: the first that fits; where even the last does not, the first. */
-function firstThatFits(values: readonly Overrides[], pulledBy: (value: Overrides) => Pulled): Pulled | undefined {
+function firstThatFits(values: readonly Value[], pulledBy: (value: Value) => Pulled): Pulled | undefined {
   const [first, ...smaller] = values;
   const least = smaller.at(-1);
   const start = first && pulledBy(first);
@@ -105,18 +129,26 @@ function firstThatFits(values: readonly Overrides[], pulledBy: (value: Overrides
   return end;
 }
 
+interface Value {
+  readonly overrides: Overrides;
+  /** What the run then holds in any case. */
+  readonly floor: number;
+}
+
 /** Values that lead to another run than the present one and than each other: many spellings mean the same. */
-function differing(a: Training, before: TrainingRun, pull: Pull): readonly Overrides[] {
+function differing(a: Training, { run: before, model }: Replayed, pull: Pull): readonly Value[] {
   const seen = new Set([JSON.stringify(a.reading.run)]);
   const all = a.dialect.keys
     .filter((spec) => spec.field === pull.field)
     .flatMap((spec) => candidates(a, spec, pull, before));
-  return all.filter((overrides) => {
+  return all.flatMap((overrides) => {
     const { run } = a.dialect.read(withValues(a.doc, overrides), { ...a.environment, fileName: a.fileName });
     const spelled = JSON.stringify(run);
-    if (!run || seen.has(spelled)) return false;
+    if (!run || seen.has(spelled)) return [];
     seen.add(spelled);
-    return pull.keeps?.(before, completeRun(run)) ?? true;
+    const after = completeRun(run);
+    const kept = pull.keeps?.(before, after) ?? true;
+    return kept ? [{ overrides, floor: floorOf(after, model.shape) }] : [];
   });
 }
 

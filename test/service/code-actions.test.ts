@@ -44,7 +44,7 @@ describe('code actions', () => {
         "Set per_device_train_batch_size: 2 and gradient_accumulation_steps: 16 (-16.5 GiB, peak 10.4 GiB: fits; same result)",
         "Set enable_liger_kernel: true (-18.9 GiB, peak 7.97 GiB: fits; same result)",
         "Set cutoff_len: 512 (-16.5 GiB, peak 10.4 GiB: fits; long samples are cut)",
-        "Set optim: adamw_torch_8bit (-374 MiB, peak 26.5 GiB: over; lower precision)",
+        "Set optim: paged_adamw_8bit (-374 MiB, peak 26.5 GiB: over; lower precision)",
       ]
     `);
     const before = analysis.estimate!.peak.device.expected;
