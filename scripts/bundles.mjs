@@ -5,11 +5,11 @@ import { leaveOut } from './left-out.mjs';
 const KB = 1024;
 
 /**
- * What an editor loads. The design began at 400 KB with one line of models; fifty families, the optimizers, losses and
- * strategies people use stand in the same file since, each a few hundred bytes of program. Loading is what it costs
- * (`npm run bench` prints it), and that stays under a tenth of a second.
+ * What an editor loads. The design began at 400 KB with one line of models and one framework; every framework since is
+ * some 20 to 40 KB, most of it the words about its keys in two languages. Loading is what it costs (`npm run bench`
+ * prints it), and that stays under a tenth of a second.
  */
-const EDITOR_BUDGET = 480 * KB;
+const EDITOR_BUDGET = 760 * KB;
 
 /** What all bundles have in common, and scripts that run the product's code. @type {import('esbuild').BuildOptions} */
 export const common = {
@@ -62,7 +62,7 @@ export const bundles = [
     entry: 'src/cli/main.ts',
     outfile: 'dist/headroom.cjs',
     // What the extension has and the scoreboard besides; no editor waits for it.
-    budget: 520 * KB,
+    budget: 800 * KB,
     options: {
       platform: 'node',
       target: 'node20',
