@@ -7,8 +7,9 @@ import { headroomRun } from './headroom-run/headroom-run.ts';
 import { litgpt } from './litgpt/litgpt.ts';
 import { llamafactory } from './llamafactory/llamafactory.ts';
 import { llamafactoryV1 } from './llamafactory-v1/llamafactory-v1.ts';
+import { torchtune } from './torchtune/torchtune.ts';
 
-export const dialects: readonly Dialect[] = [headroomRun, llamafactory, llamafactoryV1, litgpt];
+export const dialects: readonly Dialect[] = [headroomRun, llamafactory, llamafactoryV1, litgpt, torchtune];
 
 export interface Detected extends Detection {
   readonly dialect: Dialect;

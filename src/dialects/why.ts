@@ -53,6 +53,16 @@ const INFERRED = {
     'LitGPT 仅在多卡微调时对各块启用梯度检查点。',
   ),
   'model-context': say('The model’s whole context.', '模型的完整上下文长度。'),
+  'needed-key-missing': say('This key is needed and not written yet.', '此键必须填写，但尚未写出。'),
+  'longest-sample-unknown': say(
+    'Samples are not cut: rows are as long as the longest, which no file states.',
+    '样本不截断：行长等于最长的样本，而文件中没有该信息。',
+  ),
+  'recipe-of-one-gpu': say('This recipe runs on one GPU.', '此 recipe 在单张 GPU 上运行。'),
+  'recipe-distributed': say(
+    'This recipe runs on several GPUs, sharded by FSDP2.',
+    '此 recipe 在多张 GPU 上运行，以 FSDP2 分片。',
+  ),
   'v1-adamw': say('AdamW unless optim_config names another.', '除非 optim_config 另行指定，否则为 AdamW。'),
 } as const;
 
@@ -61,10 +71,6 @@ const ASSUMED = {
   'rows-at-cutoff': say(
     'Rows are taken at their longest; the file cannot say how long samples are.',
     '按最长的行计算；文件无法说明样本的实际长度。',
-  ),
-  'longest-sample-unknown': say(
-    'Without max_seq_length rows are as long as the longest sample, which no file states.',
-    '未设置 max_seq_length 时，行长等于最长样本，而文件中没有该信息。',
   ),
   'gpus-not-in-file': say(
     'The number of GPUs is not in the file; the launcher uses all it sees.',
@@ -89,6 +95,7 @@ const IDLE = {
     'Gradient checkpointing is on whatever this key says.',
     '无论此键如何设置，梯度检查点都会开启。',
   ),
+  'offloading-needs-checkpointing': say('Offloading needs activation checkpointing.', '卸载激活需要先开启激活检查点。'),
   'checkpointing-disabled': say('Gradient checkpointing is disabled.', '梯度检查点已关闭。'),
   'checkpoint-quantized': say(
     'The checkpoint is quantized already; its own method stays.',
@@ -111,7 +118,7 @@ export type Why = keyof typeof SENTENCES;
 export const whyIds = Object.keys(SENTENCES) as readonly Why[];
 
 export type InferredWhy = keyof typeof INFERRED;
-export type AssumedWhy = keyof typeof ASSUMED | 'checkpoint-dtype';
+export type AssumedWhy = keyof typeof ASSUMED | 'checkpoint-dtype' | 'needed-key-missing' | 'longest-sample-unknown';
 export type IdleWhy = keyof typeof IDLE;
 
 /** The sentence of an id. Arguments of a finding are plain text by the time they are printed; what is no id stays as it is. */
