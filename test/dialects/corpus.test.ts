@@ -83,6 +83,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   llamafactory: ['llamafactory'],
   'llamafactory-v1': ['llamafactory'],
   litgpt: ['litgpt'],
+  torchtune: ['torchtune'],
 };
 
 describe.skipIf(!present)('a dialect', () => {

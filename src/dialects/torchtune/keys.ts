@@ -8,7 +8,7 @@ const builder = rowsOf('torchtune/models/llama3_1/_model_builders.py@0.7.0');
 const shape = rowsOf('torchtune/models/llama3/_component_builders.py@0.7.0');
 const loss = rowsOf('torchtune/modules/loss/cross_entropy_loss.py@0.7.0');
 const data = rowsOf('torchtune/datasets/_alpaca.py@0.7.0');
-const optimizer = rowsOf('torch/optim/adamw.py');
+const optimizer = rowsOf('torch/optim/adamw.py@2.6.0');
 
 const part = (field: string) => ({ field }) as const;
 

@@ -3,8 +3,8 @@
 
 import type { Batch, Checkpointing, Dtype, Loss, Optimizer, Stage } from '../../memory/run.ts';
 import type { KeyReader, Read } from '../key-reader.ts';
-import type { Sheet } from '../sheet.ts';
 import { optimizerOfClass } from '../optimizer-classes.ts';
+import type { Sheet } from '../sheet.ts';
 import { boolean, decimal, integer, oneOf, text } from '../value-parsers.ts';
 import { lastName } from './component.ts';
 
@@ -107,8 +107,7 @@ export function readOptimizer({ keys, log }: Sheet, optimizer: KeyReader | null)
   const fused = optimizer.find('fused', boolean);
   const loops = optimizer.find('foreach', boolean)?.value === false;
   const implementation = fused?.value ? 'fused' : loops ? 'loop' : kept.implementation;
-  if (fused && implementation)
-    log.set('optimizer.implementation', { value: implementation, origin: fused.origin });
+  if (fused && implementation) log.set('optimizer.implementation', { value: implementation, origin: fused.origin });
   const momentum = optimizer.find('momentum', decimal(0, 1));
   return {
     ...kept,
