@@ -15,16 +15,23 @@ export interface Read<T> {
 }
 
 export class KeyReader {
-  readonly findings: Finding[] = [];
+  readonly findings: Finding[];
   private readonly entries: ReadonlyMap<string, Entry>;
   private readonly specs: ReadonlyMap<string, KeySpec>;
   private readonly prefix: string;
 
-  /** `prefix`: where a nested mapping stands (`peft_config.`), as in the table of keys. */
-  constructor(root: MapNode, specs: ReadonlyMap<string, KeySpec>, prefix = '') {
+  /** `prefix`: where a nested mapping stands (`peft_config.`), as in the table of keys; `findings`: those of the file. */
+  constructor(root: MapNode, specs: ReadonlyMap<string, KeySpec>, prefix = '', findings: Finding[] = []) {
+    this.findings = findings;
     this.entries = new Map(root.entries.map((entry) => [entry.key, entry]));
     this.specs = specs;
     this.prefix = prefix;
+  }
+
+  /** The reader of a mapping below this one; what it finds is told with the rest. */
+  below(key: string): KeyReader | undefined {
+    const node = this.entries.get(key)?.value;
+    return node?.kind === 'map' ? new KeyReader(node, this.specs, `${this.prefix}${key}.`, this.findings) : undefined;
   }
 
   /** Written in the file with a value. */

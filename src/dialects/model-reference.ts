@@ -3,6 +3,8 @@
 
 import type { ModelConfig, ModelRef } from '../memory/run.ts';
 import type { World } from './dialect.ts';
+import type { Sheet } from './sheet.ts';
+import { text } from './value-parsers.ts';
 
 export interface NamedModel {
   readonly name: string;
@@ -18,6 +20,15 @@ export function readModelReference(name: string, world: World): NamedModel {
   const content = world.file(path);
   const config = typeof content === 'string' ? configOf(content) : undefined;
   return { name, model: config ? { id: name, config } : { id: name }, wanted: content === undefined ? [path] : [] };
+}
+
+/** The model that a key of the file names; null: it names none. */
+export function readModelAt({ keys, log, world, wanted }: Sheet, key: string): NamedModel | null {
+  const name = log.setIf('model', keys.find(key, text));
+  if (name === undefined) return null;
+  const reference = readModelReference(name, world);
+  wanted.push(...reference.wanted);
+  return reference;
 }
 
 function configOf(content: string): ModelConfig | undefined {

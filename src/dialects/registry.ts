@@ -2,6 +2,7 @@
 // Deliberately absent: any framework's words.
 
 import type { SourceDoc } from '../yaml/source-doc.ts';
+import { axolotl } from './axolotl/axolotl.ts';
 import type { Detection, Dialect } from './dialect.ts';
 import { headroomRun } from './headroom-run/headroom-run.ts';
 import { litgpt } from './litgpt/litgpt.ts';
@@ -9,7 +10,7 @@ import { llamafactory } from './llamafactory/llamafactory.ts';
 import { llamafactoryV1 } from './llamafactory-v1/llamafactory-v1.ts';
 import { torchtune } from './torchtune/torchtune.ts';
 
-export const dialects: readonly Dialect[] = [headroomRun, llamafactory, llamafactoryV1, litgpt, torchtune];
+export const dialects: readonly Dialect[] = [] = [headroomRun, llamafactory, llamafactoryV1, litgpt, torchtune, axolotl];
 
 export interface Detected extends Detection {
   readonly dialect: Dialect;

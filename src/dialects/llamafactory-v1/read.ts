@@ -31,23 +31,18 @@ export function read(doc: SourceDoc, world: World): Reading {
 
 function readTraining(root: MapNode, world: World): Omit<Reading, 'dialect' | 'purpose'> {
   const sheet: Sheet = { keys: new KeyReader(root, specs), log: new FieldLog(), world, assumed: [], wanted: [] };
-  const below = (key: string): KeyReader | undefined => {
-    const node = sheet.keys.entry(key)?.value;
-    return node?.kind === 'map' ? new KeyReader(node, specs, `${key}.`) : undefined;
-  };
   const plugins: Plugins = {
-    peft: below('peft_config'),
-    quant: below('quant_config'),
-    dist: below('dist_config'),
-    optim: below('optim_config'),
+    peft: sheet.keys.below('peft_config'),
+    quant: sheet.keys.below('quant_config'),
+    dist: sheet.keys.below('dist_config'),
+    optim: sheet.keys.below('optim_config'),
   };
   const run = readRun(sheet, plugins);
   const { log, assumed, wanted, keys } = sheet;
-  const nested = Object.values<KeyReader | undefined>({ ...plugins }).flatMap((reader) => reader?.findings ?? []);
   return {
     run,
     fields: log.fields,
-    findings: [...missingModel(run, root), ...keys.findings, ...nested],
+    findings: [...missingModel(run, root), ...keys.findings],
     assumed,
     wanted,
   };

@@ -2,18 +2,12 @@
 
 import type { Quantization } from '../../memory/run.ts';
 import { quantizedCheckpoint } from '../hugging-face/quantized-checkpoint.ts';
-import { type NamedModel, readModelReference } from '../model-reference.ts';
+import { type NamedModel, readModelAt } from '../model-reference.ts';
 import type { Origin } from '../reading.ts';
 import type { Sheet } from '../sheet.ts';
-import { boolean, integer, oneOf, text } from '../value-parsers.ts';
+import { boolean, integer, oneOf } from '../value-parsers.ts';
 
-export function readModel({ keys, log, world, wanted }: Sheet): NamedModel | null {
-  const name = log.setIf('model', keys.find('model_name_or_path', text));
-  if (name === undefined) return null;
-  const reference = readModelReference(name, world);
-  wanted.push(...reference.wanted);
-  return reference;
-}
+export const readModel = (sheet: Sheet): NamedModel | null => readModelAt(sheet, 'model_name_or_path');
 
 export interface Packing {
   readonly quantization: Quantization;

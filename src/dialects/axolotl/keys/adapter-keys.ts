@@ -1,0 +1,160 @@
+// What is trained: adapters and their layers, or a part of the model.
+
+import type { KeySpec } from '../../dialect.ts';
+import { rowsOf } from '../../key-spec.ts';
+
+const peft = rowsOf('src/axolotl/utils/schemas/peft.py@v0.18.0');
+const config = rowsOf('src/axolotl/utils/schemas/config.py@v0.18.0');
+
+export const adapterKeys: readonly KeySpec[] = [
+  peft(
+    'adapter',
+    'enum',
+    { field: 'method.kind', values: ['lora', 'qlora', 'llama-adapter'] },
+    'Trains adapters on frozen weights: `lora`, or `qlora` on 4-bit ones. Absent: everything is trained.',
+    '在冻结权重上训练适配器：`lora`，或在 4 位权重上用 `qlora`。缺省则训练全部参数。',
+  ),
+  peft(
+    'load_in_4bit',
+    'boolean',
+    { default: 'false', field: 'weights.quantization' },
+    'NF4 with double quantisation of the frozen linear layers. Only with `adapter: qlora`.',
+    '冻结的线性层使用 NF4 及双重量化。仅用于 `adapter: qlora`。',
+  ),
+  peft(
+    'load_in_8bit',
+    'boolean',
+    { default: 'false', field: 'weights.quantization' },
+    'int8 of the frozen linear layers. Only with `adapter: lora`.',
+    '冻结的线性层使用 int8。仅用于 `adapter: lora`。',
+  ),
+  peft(
+    'bnb_config_kwargs',
+    'mapping',
+    { field: 'weights.quantization' },
+    "Overrides of bitsandbytes' settings, such as `bnb_4bit_use_double_quant`.",
+    '覆盖 bitsandbytes 的设置，如 `bnb_4bit_use_double_quant`。',
+  ),
+  peft(
+    'gptq',
+    'boolean',
+    { default: 'false', field: 'weights.quantization' },
+    'The checkpoint is quantised by GPTQ.',
+    '检查点由 GPTQ 量化。',
+  ),
+  config(
+    'quantize_moe_experts',
+    'boolean',
+    { default: 'false', field: 'weights.quantization' },
+    'Quantises the stacked experts too, which bitsandbytes leaves alone.',
+    '同时量化堆叠的专家权重（bitsandbytes 默认不处理）。',
+  ),
+  peft(
+    'lora_r',
+    'integer',
+    { default: '8', field: 'method.rank', scales: true },
+    'The rank of the adapters.',
+    '适配器的秩。',
+  ),
+  peft(
+    'lora_dropout',
+    'number',
+    { default: '0.0', field: 'method.dropout' },
+    'Above 0 each adapted layer keeps a dropped copy of its input and a mask.',
+    '大于 0 时，每个适配层都会保留一份经 dropout 的输入及其掩码。',
+  ),
+  peft(
+    'lora_target_linear',
+    'boolean',
+    { default: 'false', field: 'method.targets' },
+    'Adapts every linear layer but the head.',
+    '适配除输出头外的所有线性层。',
+  ),
+  peft(
+    'lora_target_modules',
+    'list',
+    { field: 'method.targets' },
+    'The layers with adapters: names, or one pattern over their paths.',
+    '带适配器的层：名称列表，或匹配路径的一个模式。',
+  ),
+  peft(
+    'lora_target_parameters',
+    'list',
+    { field: 'method.targets' },
+    'Bare parameters with adapters, such as stacked experts.',
+    '带适配器的裸参数，如堆叠的专家权重。',
+  ),
+  peft(
+    'lora_modules_to_save',
+    'list',
+    { field: 'method.modulesToSave' },
+    'Modules trained in full beside the adapters, as fp32 copies: needed when tokens are added.',
+    '与适配器一起完整训练的模块（fp32 副本）：新增 token 时需要。',
+  ),
+  peft(
+    'lora_model_dir',
+    'path',
+    {},
+    'An adapter to go on from; its own rank and layers win.',
+    '继续训练的适配器；以其自身的秩和层为准。',
+  ),
+  peft(
+    'lora_rank_pattern',
+    'mapping',
+    { field: 'method.rank' },
+    'Other ranks for some layers.',
+    '为部分层指定不同的秩。',
+  ),
+  peft('peft_layers_to_transform', 'list', { field: 'method.targets' }, 'Adapts only these layers.', '只适配这些层。'),
+  peft('peft_use_dora', 'boolean', { default: 'false', field: 'method.dora' }, 'DoRA.', 'DoRA。'),
+  peft(
+    'peft_use_rslora',
+    'boolean',
+    { default: 'false', field: 'method.rslora' },
+    'Rank-stabilised LoRA. Moves no memory.',
+    '秩稳定 LoRA。不影响显存。',
+  ),
+  peft(
+    'peft_autocast_adapter_dtype',
+    'boolean',
+    { default: 'true', field: 'method.adapterDtype' },
+    'Keeps the adapters in fp32; false leaves them in the type of the weights.',
+    '以 fp32 保存适配器；设为 false 则与权重类型一致。',
+  ),
+  config(
+    'unfrozen_parameters',
+    'list',
+    { field: 'method.kind' },
+    'Trains only the parameters that match.',
+    '只训练匹配的参数。',
+  ),
+  rowsOf('src/axolotl/utils/schemas/integrations.py@v0.18.0')(
+    'lisa_n_layers',
+    'integer',
+    { field: 'method.kind' },
+    'LISA: so many layers are trained at a time.',
+    'LISA：每次训练这么多层。',
+  ),
+  config(
+    'rl',
+    'enum',
+    { field: 'stage', values: ['dpo', 'ipo', 'kto', 'orpo', 'simpo', 'grpo', 'gdpo', 'ebft'] },
+    'Preference or reinforcement learning instead of supervised tuning.',
+    '偏好学习或强化学习，而非监督微调。',
+  ),
+  config('reward_model', 'boolean', { default: 'false', field: 'stage' }, 'Trains a reward model.', '训练奖励模型。'),
+  config(
+    'process_reward_model',
+    'boolean',
+    { default: 'false', field: 'stage' },
+    'Trains a process reward model.',
+    '训练过程奖励模型。',
+  ),
+  config(
+    'pretraining_dataset',
+    'any',
+    { field: 'stage' },
+    'Streams raw text: rows are cut from it, always full.',
+    '流式读取原始文本：按行切分，始终填满。',
+  ),
+];
