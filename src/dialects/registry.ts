@@ -10,7 +10,7 @@ import { llamafactory } from './llamafactory/llamafactory.ts';
 import { llamafactoryV1 } from './llamafactory-v1/llamafactory-v1.ts';
 import { torchtune } from './torchtune/torchtune.ts';
 
-export const dialects: readonly Dialect[] = [] = [headroomRun, llamafactory, llamafactoryV1, litgpt, torchtune, axolotl];
+export const dialects: readonly Dialect[] = [headroomRun, llamafactory, llamafactoryV1, litgpt, torchtune, axolotl];
 
 export interface Detected extends Detection {
   readonly dialect: Dialect;

@@ -67,12 +67,12 @@ const INFERRED = {
   'rank-not-stated': say('The rank is not stated: 8 is taken.', '未给出秩：按 8 计。'),
   'no-targets': say('No layers are named for the adapters.', '未指定要适配的层。'),
   'qlora-is-4-bit': say(
-    'qlora is 4-bit: axolotl wants load_in_4bit with it.',
+    'A qlora run is 4-bit: axolotl wants load_in_4bit with it.',
     'qlora 即 4 位：axolotl 要求同时设置 load_in_4bit。',
   ),
   'stage-by-data': say('What the data is for decides it.', '由数据的用途决定。'),
-  'transformers-sdpa': say('transformers takes SDPA.', 'transformers 默认使用 SDPA。'),
-  'no-sdpa-for-model': say('transformers has no SDPA for this model.', 'transformers 对该模型不支持 SDPA。'),
+  'transformers-sdpa': say('The default of transformers is SDPA.', 'transformers 默认使用 SDPA。'),
+  'no-sdpa-for-model': say('This model has no SDPA in transformers.', 'transformers 对该模型不支持 SDPA。'),
   'padded-to-length': say('Every row is padded to its full length.', '每行都填充到最大长度。'),
   'padded-to-multiple': say(
     'Rows are padded to a multiple, so a mask is needed.',
@@ -84,12 +84,9 @@ const INFERRED = {
     '注意力使用打包样本的边界，而非掩码。',
   ),
   'packs-padded': say('A packed row ends in padding, so a mask is needed.', '打包的行以填充结尾，因此需要掩码。'),
-  'reentrant-unless-said': say(
-    'axolotl takes the re-entering form unless told otherwise.',
-    '除非另行指定，axolotl 使用 reentrant 形式。',
-  ),
+  'reentrant-unless-said': say('The re-entering form, unless told otherwise.', '除非另行指定，使用 reentrant 形式。'),
   'fsdp1-upcasts': say('FSDP1 turns what is trained into fp32.', 'FSDP1 会把可训练参数转换为 fp32。'),
-  'lora-kernels-on': say('axolotl turns its LoRA kernels on by itself.', 'axolotl 会自动启用其 LoRA 内核。'),
+  'lora-kernels-on': say('Its LoRA kernels are turned on by axolotl itself.', 'axolotl 会自动启用其 LoRA 内核。'),
   'v1-adamw': say('AdamW unless optim_config names another.', '除非 optim_config 另行指定，否则为 AdamW。'),
 } as const;
 
@@ -139,10 +136,9 @@ const IDLE = {
   'needs-liger-plugin': say('Only the Liger plugin uses it.', '仅 Liger 插件使用。'),
   'needs-cut-plugin': say('Only the Cut Cross Entropy plugin uses it.', '仅 Cut Cross Entropy 插件使用。'),
   'accumulation-has-own-key': say(
-    'gradient_accumulation_steps decides, 1 where it is absent.',
+    'Only gradient_accumulation_steps decides, 1 where it is absent.',
     '由 gradient_accumulation_steps 决定，缺省为 1。',
   ),
-  'only-with-checkpointing': say('Only gradient checkpointing uses it.', '仅梯度检查点使用。'),
   'only-with-badam': say('Only BAdam uses it.', '仅 BAdam 使用。'),
 } as const;
 

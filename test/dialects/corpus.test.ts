@@ -84,6 +84,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'llamafactory-v1': ['llamafactory'],
   litgpt: ['litgpt'],
   torchtune: ['torchtune'],
+  axolotl: ['axolotl'],
 };
 
 describe.skipIf(!present)('a dialect', () => {

@@ -14,6 +14,7 @@ describe('files that are ours', () => {
     ['model_name_or_path: a/b\ntemplate: qwen\ncutoff_len: 1024\n', 'llamafactory'],
     ['{"model_name_or_path": "a/b", "stage": "dpo", "finetuning_type": "lora"}', 'llamafactory'],
     ['name: job\n---\nmodel_name_or_path: a/b\nstage: sft\nfinetuning_type: lora\n', 'llamafactory'],
+    ['base_model: a/b\nmicro_batch_size: 2\nlora_r: 8\n', 'axolotl'],
     ['schema: headroom/run@1\n', 'headroom-run'],
   ])('%j', (text, id) => {
     expect(claim(text, text.startsWith('{') ? 'json' : 'yaml')?.dialect.id).toBe(id);
@@ -54,7 +55,8 @@ describe('files that are not ours', () => {
       'model_name_or_path: a/b\nper_device_train_batch_size: 8\nbf16: true\nlearning_rate: 1e-5\ndo_train: true\n',
       'another trainer',
     ],
-    ['base_model: a/b\nmicro_batch_size: 2\nlora_r: 8\n', 'axolotl'],
+    ['base_model: a/b\nmodel_type: llm\ninput_features: []\nadapter: {type: lora}\n', 'ludwig'],
+    ['base_model: a/b\nmerge_method: ties\nmodels: []\ndtype: bfloat16\n', 'mergekit'],
     ['compute_environment: LOCAL_MACHINE\ndistributed_type: FSDP\n', 'accelerate'],
     ['{"name": "x", "stage": "2", "template": "vue"}', 'package.json'],
     ['schema: headroom/run@2\n', 'a later format'],

@@ -18,7 +18,7 @@ const DIALECTS: Readonly<Record<string, readonly string[]>> = {
 
 test('there are examples of each kind', () => {
   expect(new Set(files.map((path) => path.split('/')[0]))).toEqual(
-    new Set(['headroom', 'litgpt', 'llamafactory', 'seed']),
+    new Set(['axolotl', 'headroom', 'litgpt', 'llamafactory', 'seed']),
   );
 });
 

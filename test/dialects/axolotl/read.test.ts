@@ -218,7 +218,7 @@ describe('files with mistakes', () => {
   });
 
   it('names what it cannot read, what does nothing, and what is not modelled', () => {
-    expect(told(read('mistakes.yaml')).sort()).toEqual([
+    expect([...told(read('mistakes.yaml'))].sort()).toEqual([
       'key-without-effect batch_size @ batch_size',
       'key-without-effect cut_cross_entropy @ cut_cross_entropy',
       'key-without-effect liger_rope @ liger_rope',

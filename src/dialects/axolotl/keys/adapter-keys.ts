@@ -106,7 +106,13 @@ export const adapterKeys: readonly KeySpec[] = [
     '为部分层指定不同的秩。',
   ),
   peft('peft_layers_to_transform', 'list', { field: 'method.targets' }, 'Adapts only these layers.', '只适配这些层。'),
-  peft('peft_use_dora', 'boolean', { default: 'false', field: 'method.dora' }, 'DoRA.', 'DoRA。'),
+  peft(
+    'peft_use_dora',
+    'boolean',
+    { default: 'false', field: 'method.dora' },
+    'DoRA: a trained length beside each adapted weight.',
+    'DoRA：为每个适配的权重另训练一个长度向量。',
+  ),
   peft(
     'peft_use_rslora',
     'boolean',
