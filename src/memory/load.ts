@@ -1,5 +1,6 @@
 // Loading: which parameters exist, in the order they reach the card. The order decides the allocator's slack for the whole run.
 
+import { AlikeLayers } from './blocks/alike-layers.ts';
 import { initialNorm } from './blocks/dora.ts';
 import type { Layer, Linear, Model } from './blocks/model.ts';
 import type { Engine } from './engine/engine.ts';
@@ -72,6 +73,7 @@ class Loader {
       norm: { weight, bias },
       ends: { ...below, ...above },
       layers: parts satisfies readonly Layer[],
+      alike: new AlikeLayers(parts),
       parameters: this.all,
     };
     this.prepare(model);

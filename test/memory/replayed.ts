@@ -72,8 +72,11 @@ export function savedPerLayer(config: LlamaConfig, part: RunPart = {}): number {
   return saved(5) - saved(4);
 }
 
+export const measuredRoot = `${root}test/measured/`;
 export function measuredLines(file: string): string[] {
-  return readFileSync(`${root}test/measured/${file}`, 'utf8').split('\n').filter(Boolean);
+  return readFileSync(measuredRoot + file, 'utf8')
+    .split('\n')
+    .filter(Boolean);
 }
 
 /** A folder beside the repository that only some machines have; null where it is absent. */

@@ -116,14 +116,9 @@ function runLayers<C>(e: Engine, model: Model, line: CausalModel<C>, start: Star
       around(e, NO_PARAMETERS, x, (input) => line.layer(e, plan, input, layer, context), i);
     const saving = layer.plan.checkpointed ? plan.checkpointing : 'none';
     if (saving !== 'none' && plan.blockInputRequiresGrad && !hidden.node) leaves.push(requireGrad(e, hidden));
-    const out =
-      saving === 'none'
-        ? run(hidden)
-        : (saving === 'full' ? checkpoint : checkpointReentrant)(
-            e,
-            { run, closure, offload: plan.offloadsCheckpoints },
-            hidden,
-          );
+    const save = saving === 'full' ? checkpoint : checkpointReentrant;
+    const saved = (x: Tensor): Tensor => save(e, { run, closure, offload: plan.offloadsCheckpoints }, x);
+    const out = model.alike.run(e, i, hidden, { run: saving === 'none' ? run : saved, tables: closure });
     e.release(hidden);
     hidden = out;
   });

@@ -2,6 +2,7 @@
 
 import type { Parameter } from '../engine/tensor.ts';
 import type { LayerPlan, Plan } from '../plan.ts';
+import type { AlikeLayers } from './alike-layers.ts';
 
 export interface Adapter {
   readonly a: Parameter;
@@ -41,6 +42,7 @@ export interface Model {
   /** Everything outside the layers but the head, by name: position tables, norms. */
   readonly ends: Readonly<Record<string, Parameter>>;
   readonly layers: readonly Layer[];
+  readonly alike: AlikeLayers;
   /** Every parameter that may be trained, in the order of `model.parameters()`. */
   readonly parameters: Parameter[];
 }

@@ -21,7 +21,8 @@ export function runTape(engine: Engine, from: number): void {
   while (engine.tape.length > from) {
     const node = engine.tape.pop();
     if (!node) return;
-    if (isReached(node)) evaluate(engine, node);
+    if (node.run) node.run();
+    else if (isReached(node)) evaluate(engine, node);
     else dropSaved(engine, node);
   }
 }
@@ -146,13 +147,21 @@ function send(engine: Engine, to: Node, gradient: Tensor): void {
   if (to.parameter) accumulate(engine, to, to.parameter);
 }
 
-/** AccumulateGrad runs when every use has reported: it steals the first gradient and adds later ones in place. */
+/** AccumulateGrad runs when every use has reported. */
 function accumulate(engine: Engine, node: Node, parameter: Parameter): void {
   if (++parameter.arrived < parameter.uses) return;
   const gradient = node.waiting;
   node.waiting = null;
   parameter.arrived = 0;
   parameter.uses = 0;
+  if (!gradient) return;
+  if (engine.recorder?.gradient(parameter, gradient))
+    engine.unrecorded(() => takeGradient(engine, parameter, gradient));
+  else takeGradient(engine, parameter, gradient);
+}
+
+/** It steals the first gradient and adds later ones in place. */
+export function takeGradient(engine: Engine, parameter: Parameter, gradient: Tensor): void {
   if (parameter.grad) engine.release(gradient);
   else parameter.grad = gradient;
   engine.onGradient?.(parameter);

@@ -4,6 +4,7 @@
 import type { Card } from '../card.ts';
 import type { Autocast } from '../run.ts';
 import type { ModuleHooks } from './module.ts';
+import type { Recorder } from './recording.ts';
 import { type Label, label, PLACE, type Sink } from './sink.ts';
 import {
   type Backward,
@@ -15,6 +16,7 @@ import {
   type Parameter,
   type Reduce,
   type Slot,
+  type Storage,
   type Tensor,
 } from './tensor.ts';
 
@@ -37,6 +39,8 @@ export class Engine {
   onGradient: ((p: Parameter) => unknown) | null = null;
   /** Hooks on every module, where weights are gathered on demand. */
   modules: ModuleHooks | null = null;
+  /** Listens to what happens to storages, where that will be played again. */
+  recorder: Recorder | null = null;
   place: number = PLACE.model;
   readonly sink: Sink;
   readonly card: Card;
@@ -52,8 +56,10 @@ export class Engine {
   }
 
   make(elements: number, dtype: ElementType, what: Label): Tensor {
-    const id = this.stopped ? NOWHERE : this.sink.alloc(elements * ELEMENT_SIZE[dtype], what);
-    return { storage: { id, references: 1 }, elements, dtype, node: null, fresh: true, temporary: false };
+    const bytes = elements * ELEMENT_SIZE[dtype];
+    const storage = { id: this.stopped ? NOWHERE : this.sink.alloc(bytes, what), references: 1 };
+    if (this.recorder && !this.stopped) this.recorder.make(storage, bytes, what);
+    return { storage, elements, dtype, node: null, fresh: true, temporary: false };
   }
 
   /** A tensor without memory: a weight that lies elsewhere, in parts. */
@@ -64,6 +70,7 @@ export class Engine {
   /** Another handle on the same storage. */
   keep(t: Tensor): Tensor {
     t.storage.references++;
+    if (this.recorder) this.recorder.keep(t.storage);
     return { storage: t.storage, elements: t.elements, dtype: t.dtype, node: t.node, fresh: t.fresh, temporary: false };
   }
 
@@ -76,8 +83,20 @@ export class Engine {
 
   release(t: Tensor | null | undefined): void {
     if (!t) return;
-    const storage = t.storage;
+    if (this.recorder) this.recorder.release(t.storage);
+    this.letGo(t.storage);
+  }
+
+  letGo(storage: Storage): void {
     if (--storage.references === 0 && storage.id !== NOWHERE) this.sink.free(storage.id);
+  }
+
+  /** What a hook does depends on more than the code around it: it is no part of a recording. */
+  unrecorded(hook: () => void): void {
+    const { recorder } = this;
+    this.recorder = null;
+    hook();
+    this.recorder = recorder;
   }
 
   /** Memory a kernel takes and gives back. */

@@ -56,9 +56,12 @@ function leafOf(
 
 /** `p.data = p.data.to(dtype)`: the new tensor exists before the old one dies. */
 export function castParameter(engine: Engine, p: Parameter, dtype: ElementType): void {
+  engine.recorder?.cast(p, dtype);
   if (p.tensor.dtype === dtype) return;
-  const cast = engine.make(p.tensor.elements, dtype, p.what);
-  cast.node = p.tensor.node;
-  engine.release(p.tensor);
-  p.tensor = cast;
+  engine.unrecorded(() => {
+    const cast = engine.make(p.tensor.elements, dtype, p.what);
+    cast.node = p.tensor.node;
+    engine.release(p.tensor);
+    p.tensor = cast;
+  });
 }

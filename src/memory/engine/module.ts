@@ -18,6 +18,13 @@ export interface ModuleHooks {
   leaveBackward(module: HookedModule): void;
 }
 
+export type HookName = 'enterForward' | 'leaveForward' | 'enterBackward' | 'leaveBackward';
+
+export function callHook(e: Engine, hook: HookName, module: HookedModule): void {
+  e.recorder?.hook(hook, module);
+  e.unrecorded(() => e.modules?.[hook](module));
+}
+
 /** A module without parameters of its own: hooks run around it all the same. */
 export const NO_PARAMETERS: readonly Parameter[] = [];
 
@@ -29,17 +36,16 @@ export function around(
   run: (input: Tensor) => Tensor,
   block: number | null = null,
 ): Tensor {
-  const { modules } = e;
-  if (!modules) return run(x);
+  if (!e.modules) return run(x);
   const module = { own, block };
   const owned = borrow(x);
-  if (!e.stopped) modules.enterForward(module);
-  const input = passing(e, x, () => modules.leaveBackward(module));
+  if (!e.stopped) callHook(e, 'enterForward', module);
+  const input = passing(e, x, () => callHook(e, 'leaveBackward', module));
   const inner = run(input);
   e.release(input);
   letGo(e, x, owned);
-  if (!e.stopped) modules.leaveForward(module); // a recomputation that stops early ends in an exception
-  const out = passing(e, inner, () => modules.enterBackward(module));
+  if (!e.stopped) callHook(e, 'leaveForward', module); // a recomputation that stops early ends in an exception
+  const out = passing(e, inner, () => callHook(e, 'enterBackward', module));
   e.release(inner);
   return out;
 }

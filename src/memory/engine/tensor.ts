@@ -47,6 +47,8 @@ export interface Node {
   waiting: Tensor | null;
   /** A node with several results: one port a result, where that result's gradient waits instead. */
   readonly ports: readonly Node[] | null;
+  /** Stands for many nodes, and runs them in its own way. */
+  readonly run: (() => void) | null;
 }
 
 const NOTHING: readonly never[] = [];
@@ -55,7 +57,7 @@ const NOTHING: readonly never[] = [];
 export function makeNode(
   place: number,
   backward: Backward | null,
-  given: Partial<Pick<Node, 'inputs' | 'inputTypes' | 'saved' | 'reduce' | 'ports'>> | null = null,
+  given: Partial<Pick<Node, 'inputs' | 'inputTypes' | 'saved' | 'reduce' | 'ports' | 'run'>> | null = null,
 ): Node {
   return {
     inputs: given?.inputs ?? NOTHING,
@@ -67,6 +69,7 @@ export function makeNode(
     place,
     waiting: null,
     ports: given?.ports ?? null,
+    run: given?.run ?? null,
   };
 }
 
