@@ -38,15 +38,16 @@ export function readDeepspeed(root: SourceNode): DeepspeedPlan {
   const zero = nodeAt(root, ['zero_optimization']);
   const stage = parsed(zero, 'stage', integer(0, 3)) ?? 0;
   const optimizer = offloads(nodeAt(zero, ['offload_optimizer'])) || parsed(zero, 'cpu_offload', boolean) === true;
-  const parameters =
-    stage === 3 && (offloads(nodeAt(zero, ['offload_param'])) || parsed(zero, 'cpu_offload_params', boolean) === true);
+  const parameters = offloads(nodeAt(zero, ['offload_param'])) || parsed(zero, 'cpu_offload_params', boolean) === true;
   const sizes = SIZES.map((name) => [name, size(nodeAt(zero, [name]))] as const);
   const flags = FLAGS.map((name) => [name, parsed(zero, name, boolean)] as const);
-  return {
-    strategy: STAGES[stage] ?? 'ddp',
-    offload: offloadOf(optimizer, parameters),
-    settings: Object.fromEntries([...sizes, ...flags].filter(([, value]) => value !== undefined)),
-  };
+  const settings = Object.fromEntries([...sizes, ...flags].filter(([, value]) => value !== undefined));
+  return { ...deepspeedPlan(stage, optimizer, parameters), settings };
+}
+
+/** What is moved to the host: the optimizer's states, and (in stage 3) the parameters. */
+export function deepspeedPlan(stage: number, optimizer: boolean, parameters: boolean): DeepspeedPlan {
+  return { strategy: STAGES[stage] ?? 'ddp', offload: offloadOf(optimizer, stage === 3 && parameters), settings: {} };
 }
 
 /** `examples/deepspeed/ds_z3_offload_config.json` → ZeRO-3 with both offloads, as that file has. Null: the name says nothing. */
@@ -56,14 +57,11 @@ export function guessDeepspeed(path: string): DeepspeedPlan | null {
     /(?:^|[^a-z])z(?:ero)?[-_ ]?(?:stage)?[-_ ]?([0-3])/.exec(name)?.[1] ?? /stage[-_ ]?([0-3])/.exec(name)?.[1];
   if (stage === undefined) return null;
   const offload = name.includes('offload');
-  return {
-    strategy: STAGES[Number(stage)] ?? 'ddp',
-    offload: offloadOf(offload, offload && stage === '3'),
-    settings: {},
-  };
+  return deepspeedPlan(Number(stage), offload, offload);
 }
 
-const DEVICES = oneOf({ cpu: true, nvme: true, none: false });
+/** Where DeepSpeed and accelerate may put what they offload. */
+export const DEVICES = oneOf({ cpu: true, nvme: true, none: false });
 
 const offloads = (node: SourceNode | undefined): boolean => parsed(node, 'device', DEVICES) === true;
 const AUTO = oneOf({ auto: 'auto' } as const);

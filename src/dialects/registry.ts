@@ -9,8 +9,17 @@ import { litgpt } from './litgpt/litgpt.ts';
 import { llamafactory } from './llamafactory/llamafactory.ts';
 import { llamafactoryV1 } from './llamafactory-v1/llamafactory-v1.ts';
 import { torchtune } from './torchtune/torchtune.ts';
+import { trl } from './trl/trl.ts';
 
-export const dialects: readonly Dialect[] = [headroomRun, llamafactory, llamafactoryV1, litgpt, torchtune, axolotl];
+export const dialects: readonly Dialect[] = [
+  headroomRun,
+  llamafactory,
+  llamafactoryV1,
+  litgpt,
+  torchtune,
+  axolotl,
+  trl,
+];
 
 export interface Detected extends Detection {
   readonly dialect: Dialect;

@@ -37,6 +37,20 @@ const INFERRED = {
     '所有行都是满的：随批次传入的掩码不遮住任何位置。',
   ),
   'one-gpu': say('The file names no sharding.', '文件未指定分片方式。'),
+  'launch-comment': say('From the launch command in the comments.', '来自注释中的启动命令。'),
+  'stage-by-key': say('Only this trainer has such a key.', '只有该训练器有这样的键。'),
+  'stage-by-path': say('From the name of the file or its folders.', '来自文件或目录的名称。'),
+  'stage-unsaid': say('Nothing names another trainer.', '没有内容指明其他训练器。'),
+  'no-sdpa-kernel': say('This model has no SDPA kernel in transformers.', 'transformers 中该模型没有 SDPA 内核。'),
+  'peft-targets': say('The layers PEFT takes where none are named.', '未指定时由 PEFT 选择的层。'),
+  'trl-bf16-adapters': say('TRL casts adapters of a quantized model to bf16.', 'TRL 把量化模型的适配器转换为 bf16。'),
+  'fsdp-upcasts': say(
+    'Trained weights become fp32 before FSDP shards them (accelerate).',
+    'FSDP 分片前，被训练的权重会转换为 fp32（accelerate）。',
+  ),
+  'batch-in-one-row': say('Packing puts the whole batch into one row.', '打包把整个批次放进一行。'),
+  'no-length-limit': say('No limit is set: the usual one is taken.', '未设上限：按通常的上限计算。'),
+  'reference-by-beta': say('A reference model is needed only if beta is not 0.', '仅当 beta 不为 0 时才需要参考模型。'),
   'no-peft-config': say('Without peft_config everything is trained.', '没有 peft_config 时训练全部参数。'),
   'v1-full-fp32': say('Full tuning turns the whole model into fp32.', '全量微调会把整个模型转换为 fp32。'),
   'litgpt-command': say(
@@ -104,6 +118,11 @@ const ASSUMED = {
     'The batch size is the first try; training halves it until it fits.',
     '批次大小只是首次尝试；训练会不断减半直到放得下。',
   ),
+  'release-by-keys': say('The newest release that reads every key of the file.', '能读取文件中所有键的最新版本。'),
+  'prompt-length-unknown': say(
+    'Prompts are taken at this length: nothing limits them.',
+    '提示按此长度计算：没有上限。',
+  ),
   'expanded-blocks-last': say('The added blocks are taken as the last layers.', '把扩展出的层视为最后几层。'),
 } as const;
 
@@ -130,6 +149,9 @@ const IDLE = {
   'only-with-oft': say('Only finetuning_type oft uses it.', '仅 finetuning_type 为 oft 时使用。'),
   'only-with-freeze': say('Only finetuning_type freeze uses it.', '仅 finetuning_type 为 freeze 时使用。'),
   'only-with-quantization': say('Only quantization on loading uses it.', '仅加载时量化使用。'),
+  'only-with-peft': say('Only LoRA uses it.', '仅 LoRA 使用。'),
+  'only-with-packing': say('Only packing uses it.', '仅打包时使用。'),
+  renamed: say('This release of TRL reads it under another name only.', '该版本的 TRL 只读取其新名称。'),
   'only-with-galore': say('Only GaLore uses it.', '仅 GaLore 使用。'),
   'only-with-apollo': say('Only APOLLO uses it.', '仅 APOLLO 使用。'),
   'only-with-8-bit-lora': say('Only adapter lora uses it.', '仅 adapter 为 lora 时使用。'),

@@ -85,6 +85,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   litgpt: ['litgpt'],
   torchtune: ['torchtune'],
   axolotl: ['axolotl'],
+  trl: ['trl'],
 };
 
 describe.skipIf(!present)('a dialect', () => {

@@ -4,7 +4,7 @@
 
 import type { Parallel, Strategy } from '../../memory/run.ts';
 import type { MapNode } from '../../yaml/source-doc.ts';
-import { readSharding as readTrainerSharding, type Sharding } from '../hugging-face/sharding.ts';
+import { readDeepspeedKey, type Sharding, unsharded } from '../hugging-face/sharding.ts';
 import { KeyReader, type Read } from '../key-reader.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean, integer, names } from '../value-parsers.ts';
@@ -24,12 +24,12 @@ const group = integer(1, 65_536);
 export function readSharding(sheet: Sheet, settings: KeyReader | null): Sharding {
   const { keys, log, assumed } = sheet;
   const axes = readAxes(sheet);
+  if (axes.gpus === undefined) assumed.push({ field: 'parallel.gpus', value: '1', why: 'gpus-not-in-file' });
   const listed = keys.find('fsdp', names);
   if (!settings && !(listed && listed.value.length > 0)) {
-    const plain = readTrainerSharding(sheet);
+    const plain = readDeepspeedKey(sheet) ?? unsharded(sheet);
     return { ...plain, parallel: { ...plain.parallel, ...axes } };
   }
-  if (axes.gpus === undefined) assumed.push({ field: 'parallel.gpus', value: '1', why: 'gpus-not-in-file' });
   const version = readVersion(sheet, settings);
   const replicas = keys.find('dp_replicate_size', group)?.value ?? 1;
   const strategy: Strategy = version.value === 1 ? 'fsdp1' : replicas > 1 ? 'hsdp' : 'fsdp2';

@@ -10,7 +10,8 @@ export type Half = 'bf16' | 'fp16';
 /** `none`: everything is computed in the type of the weights. */
 export function readHalf({ keys }: Sheet): Read<Autocast> {
   const [bf16, fp16] = [keys.get('bf16', boolean), keys.get('fp16', boolean)];
-  if (bf16.value) return { value: 'bf16', origin: bf16.origin };
+  // Where bf16 is on by default, fp16 turns it off.
+  if (bf16.value && !(bf16.origin.kind === 'default' && fp16.value)) return { value: 'bf16', origin: bf16.origin };
   return fp16.value ? { value: 'fp16', origin: fp16.origin } : { value: 'none', origin: bf16.origin };
 }
 

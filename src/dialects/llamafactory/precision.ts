@@ -2,8 +2,8 @@
 // Source: src/llamafactory/model/loader.py (torch_dtype="auto"), adapter.py (init_adapter), hparams/parser.py, v0.9.5.
 
 import type { Autocast, Weights } from '../../memory/run.ts';
-import { castByEngine, type Half, readHalf } from '../hugging-face/precision.ts';
-import type { Sharding } from '../hugging-face/sharding.ts';
+import { castByEngine, type Half } from '../hugging-face/precision.ts';
+import type { LaunchedSharding } from '../hugging-face/sharding.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean } from '../value-parsers.ts';
 import { olderThan } from '../versions.ts';
@@ -16,9 +16,9 @@ export interface Precision {
   readonly engineDtype: Half | null;
 }
 
-export function readPrecision(sheet: Sheet, packing: Packing, sharding: Sharding, badam: boolean): Precision {
+export function readPrecision(sheet: Sheet, packing: Packing, sharding: LaunchedSharding, badam: boolean): Precision {
   const { keys } = sheet;
-  const { value: half, origin } = readHalf(sheet);
+  const { value: half, origin } = sharding.half;
   const weights = { ...packing, ...common(sheet) };
   if (sharding.engine === 'deepspeed' && half !== 'none') {
     const cast = castByEngine(sheet, { value: half, origin });

@@ -57,12 +57,18 @@ function missingModel(root: MapNode, first: Finding['span']): Finding {
   return { code: 'missing-model', span: empty?.keySpan ?? first, args: { key: 'model_name_or_path' } };
 }
 
+/** The newest that 0.9.5 takes (requirements.txt). */
+const NEWEST_TRANSFORMERS = '5.6.0';
+
 function readRun(sheet: Sheet): RunInput | null {
   const { keys, world } = sheet;
   const model = readModel(sheet);
   const stage = readStage(sheet);
   const method = readMethod(sheet);
-  const sharding = readSharding(sheet);
+  const sharding = readSharding(sheet, {
+    method: method.kind,
+    transformers: world.versions.transformers ?? NEWEST_TRANSFORMERS,
+  });
   const attention = readAttention(sheet, model);
   const rows = readRows(sheet, stage, attention);
   const batch = readBatch(sheet, rows);

@@ -166,12 +166,12 @@ describe('files as people write them', () => {
     expect(told(found)).toEqual([
       'unreadable-value finetuning_type @ qlora',
       'unreadable-value lora_dropout @ 1e400',
+      'unreadable-value bf16 @ perhaps',
       'unreadable-value cutoff_len @ $' + '{CUTOFF}',
       'unreadable-value per_device_train_batch_size @ many',
       'unreadable-value gradient_accumulation_steps @ .nan',
       'unreadable-value optim @ adamw_torhc',
       'unreadable-value quantization_bit @ 5',
-      'unreadable-value bf16 @ perhaps',
       'unknown-key per_device_train_batchsize @ per_device_train_batchsize',
     ]);
     expect(found.reading.run).toMatchObject({
