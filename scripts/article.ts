@@ -41,6 +41,7 @@ const PHASES: Readonly<Record<Language, Readonly<Record<Phase, string>>>> = {
   en: {
     load: 'loading',
     forward: 'the forward pass',
+    reference: 'the pass of the reference',
     backward: 'backward',
     optimizer: 'the optimizer step',
     eval: 'evaluation',
@@ -50,6 +51,7 @@ const PHASES: Readonly<Record<Language, Readonly<Record<Phase, string>>>> = {
   'zh-cn': {
     load: '加载',
     forward: '前向',
+    reference: '参考模型前向',
     backward: '反向',
     optimizer: '优化器更新',
     eval: '评估',

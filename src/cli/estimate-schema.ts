@@ -8,7 +8,7 @@ import type { RunInput } from '../memory/run.ts';
 const bytes = z.number().check(z.nonnegative());
 const byteRange = z.strictObject({ low: bytes, expected: bytes, high: bytes });
 const position = z.strictObject({ line: z.int().check(z.nonnegative()), character: z.int().check(z.nonnegative()) });
-const phase = z.enum(['load', 'forward', 'backward', 'optimizer', 'eval', 'generate', 'save']);
+const phase = z.enum(['load', 'generate', 'forward', 'reference', 'backward', 'optimizer', 'eval', 'save']);
 const part = z.strictObject({
   what: z.string(),
   where: z.string(),

@@ -3,6 +3,8 @@
 import { dirname, resolve } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
 import { findGpu } from '../catalogue/gpus.ts';
+import type { TrainingRun } from '../memory/run.ts';
+import { rowsPerSample } from '../memory/stages/stage-plan.ts';
 import { analyse } from '../service/analyse.ts';
 import { filesBeside, readText } from './disk.ts';
 import { type MeasuredRow, type ResolvedRow, type ResolveRow, resolveRun } from './score.ts';
@@ -28,15 +30,15 @@ function resolveFile(row: MeasuredRow, folder: string): Result<ResolvedRow> {
   if (!run) return fail('not a training config of a framework that is read');
   if (model?.kind !== 'known') return fail(`unknown model: ${model?.why ?? 'none'}`);
   return ok({
-    run: { ...run, batch: actualBatch(row, run.batch), versions: { ...run.versions, ...row.versions } },
+    run: { ...run, batch: actualBatch(row, run), versions: { ...run.versions, ...row.versions } },
     shape: model.shape,
     gpu: row.gpu === undefined ? null : findGpu(row.gpu),
   });
 }
 
-/** The length of rows depends on data; a row of truth says what it was. */
-const actualBatch = (row: MeasuredRow, batch: ResolvedRow['run']['batch']): ResolvedRow['run']['batch'] => ({
+/** The length of rows depends on data; a row of truth says what it was, and how many rows went through the model. */
+const actualBatch = (row: MeasuredRow, { batch, stage }: TrainingRun): TrainingRun['batch'] => ({
   ...batch,
   sequence: row.actualLength ?? batch.sequence,
-  micro: row.actualBatch ?? batch.micro,
+  micro: row.actualBatch === undefined ? batch.micro : row.actualBatch / rowsPerSample(stage),
 });

@@ -52,6 +52,10 @@ const INFERRED = {
   'no-length-limit': say('No limit is set: the usual one is taken.', '未设上限：按通常的上限计算。'),
   'reference-by-beta': say('A reference model is needed only if beta is not 0.', '仅当 beta 不为 0 时才需要参考模型。'),
   'no-peft-config': say('Without peft_config everything is trained.', '没有 peft_config 时训练全部参数。'),
+  'reference-by-method': say(
+    'With adapters the reference is the model without them; otherwise a second model.',
+    '使用适配器时，参考模型即关闭适配器的原模型；否则为第二个模型。',
+  ),
   'v1-full-fp32': say('Full tuning turns the whole model into fp32.', '全量微调会把整个模型转换为 fp32。'),
   'litgpt-command': say(
     'The command decides it; concluded from the keys and names of this file.',
@@ -122,6 +126,10 @@ const ASSUMED = {
   'prompt-length-unknown': say(
     'Prompts are taken at this length: nothing limits them.',
     '提示按此长度计算：没有上限。',
+  ),
+  'reference-like-model': say(
+    'The reference is taken to be as large as the trained model.',
+    '假定参考模型与训练模型大小相同。',
   ),
   'expanded-blocks-last': say('The added blocks are taken as the last layers.', '把扩展出的层视为最后几层。'),
 } as const;

@@ -38,7 +38,7 @@ export interface EstimateInput {
 
 /** The pool's slack settles in the third step. */
 const ALLOCATOR_STEPS = 3;
-const PHASES: readonly Phase[] = ['load', 'forward', 'backward', 'optimizer'];
+const PHASES: readonly Phase[] = ['load', 'generate', 'forward', 'reference', 'backward', 'optimizer'];
 
 export function estimateRun({ run, shape, gpu, depth, unknown = [] }: EstimateInput): Result<Estimate, Unsupported> {
   const plan = planOf(run, shape, gpu);
@@ -54,10 +54,10 @@ export function estimateRun({ run, shape, gpu, depth, unknown = [] }: EstimateIn
     trainable: trainableCount(run, shape),
     peak,
     phase: worst.phase,
-    phases: PHASES.map((name) => ({
-      name,
-      allocated: bytes(highest(profile.segments.filter((s) => s.phase === name)).bytes),
-    })),
+    phases: PHASES.flatMap((name) => {
+      const segments = profile.segments.filter((s) => s.phase === name);
+      return segments.length > 0 ? [{ name, allocated: bytes(highest(segments).bytes) }] : [];
+    }),
     terms: termsOf(profile.buckets(worst)),
     timeline: timelineOf(profile.segments),
     causes,

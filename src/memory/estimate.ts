@@ -2,7 +2,7 @@
 
 import type { ByteRange, Bytes } from '../base/bytes.ts';
 
-export type Phase = 'load' | 'forward' | 'backward' | 'optimizer' | 'eval' | 'generate' | 'save';
+export type Phase = 'load' | 'generate' | 'forward' | 'reference' | 'backward' | 'optimizer' | 'eval' | 'save';
 
 /** What a byte is for. One vocabulary for the panel, the JSON and rows of truth. */
 export type TermName =

@@ -19,6 +19,7 @@ const WARM_UP = label('allocator warm-up', 'temporaries');
 const SCALE = label('embedding scale', 'buffers');
 const TABLE = label('rotary frequencies', 'buffers');
 const CAUSAL = label('causal mask of the model', 'buffers');
+const VALUE_HEAD = label('value head', 'weights');
 const DROPPED_HEAD = label('head, built and dropped by tie_weights', 'temporaries');
 
 export function load(e: Engine, plan: Plan): Model {
@@ -46,7 +47,10 @@ class Loader {
 
   load(): Model {
     const { e, plan } = this;
-    if (plan.warmsAllocator) e.scratch(warmUpBytes(plan), WARM_UP);
+    if (plan.warmsAllocator) {
+      e.enter(PLACE.beforehand);
+      e.scratch(warmUpBytes(plan), WARM_UP);
+    }
     // Quantised weights are placed first; embeddings and norms follow when all of them are packed.
     const early = plan.packed ? plan.layers.map((l, i) => this.makeLayer(l, i)) : null;
     e.enter(PLACE.below);
@@ -70,6 +74,8 @@ class Loader {
       plan,
       embedding,
       ...head,
+      base: { embedding, head: head.head },
+      valueHead: null,
       norm: { weight, bias },
       ends: { ...below, ...above },
       layers: parts satisfies readonly Layer[],
@@ -167,6 +173,10 @@ class Loader {
   /** A tied head is built like any other and dropped by tie_weights: its segment stays cached for what is loaded next. */
   private makeHead(embedding: Parameter): Pick<Model, 'head' | 'headBias'> {
     const { e, plan } = this;
+    if (plan.stage?.head === 'score') {
+      const score = { name: 'score', kind: 'linear', rows: 1, cols: embedding.cols } as const;
+      return { head: this.make(score, plan.trainsEnds), headBias: null };
+    }
     const shape = plan.model.above.find((w) => w.name === 'lm_head');
     if (!plan.model.tied && shape) {
       const { weight, bias } = this.makeWhole(shape, plan.trainsEnds);
@@ -188,6 +198,16 @@ class Loader {
     if (plan.trainable !== plan.weights) {
       for (const p of this.all) if (p.trainable && p.what !== ADAPTER) castParameter(e, p, plan.trainable);
     }
+    if (plan.stage?.head === 'words-and-value') model.valueHead = this.makeValueHead(model.embedding.cols);
+  }
+
+  /** ValueHead (trl 0.24, models/modeling_value_head.py): made last, in fp32. */
+  private makeValueHead(cols: number): Model['valueHead'] {
+    this.e.enter(PLACE.above);
+    const weight = makeParameter(this.e, 'fp32', VALUE_HEAD, { rows: 1, cols, trainable: true });
+    const bias = makeParameter(this.e, 'fp32', VALUE_HEAD, { rows: 1, cols: 1, trainable: true });
+    this.all.push(weight, bias);
+    return { weight, bias };
   }
 
   /** PEFT makes adapters in the base's floating type, turns all into fp32 (autocast_adapter_dtype), then into theirs. */
@@ -224,7 +244,7 @@ class Loader {
   /** PEFT's modules_to_save: the original stays, a trained copy in fp32 takes its place. */
   private copyModules(model: Model): void {
     const { plan } = this;
-    const copy = (original: Parameter): Parameter => {
+    const copy = (original: Parameter, dtype = plan.lora?.dtype ?? 'fp32'): Parameter => {
       const { rows, cols, embedding } = original;
       this.e.enter(original.node.place);
       const p = makeParameter(this.e, original.tensor.dtype as Dtype, SAVED_MODULE, {
@@ -233,12 +253,14 @@ class Loader {
         trainable: true,
         embedding,
       });
-      castParameter(this.e, p, plan.lora?.dtype ?? 'fp32');
+      castParameter(this.e, p, dtype);
       this.all.push(p);
       return p;
     };
     if (plan.modulesToSave.has('embed_tokens')) model.embedding = copy(model.embedding);
     if (plan.modulesToSave.has('lm_head')) model.head = copy(model.head);
+    // PEFT adds a classifier's head by itself (tuners_utils.py, task type SEQ_CLS).
+    if (plan.lora && plan.stage?.head === 'score') model.head = copy(model.head, plan.weights);
   }
 }
 

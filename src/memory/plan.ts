@@ -8,6 +8,7 @@ import { type ParallelPlan, parallelPlanOf } from './parallel/settings.ts';
 import type { ProgramName } from './program.ts';
 import type { Attention, Dtype, Mask, Quantization, TrainingRun } from './run.ts';
 import type { LayerShape, ModelShape } from './shape.ts';
+import { rowsPerSample, type StagePlan, stagePlanOf, turnsDropoutOff } from './stages/stage-plan.ts';
 import { type Refusal, refusalOf } from './unsupported.ts';
 import { FACTS, SIXTEEN_BIT_LOSS, valueIn } from './versions.ts';
 
@@ -45,8 +46,11 @@ export interface Plan {
   readonly model: ModelShape;
   readonly layers: readonly LayerPlan[];
   readonly card: Card;
+  /** Rows in one forward. */
   readonly batch: number;
   readonly tokens: number;
+  /** Next tokens of a row that are scored, where the others never reach the head. */
+  readonly scored: number;
   /** Micro-batches that are replayed in a step. */
   readonly accumulation: number;
   readonly weights: Dtype;
@@ -80,6 +84,8 @@ export interface Plan {
   readonly clip: boolean;
   /** BAdam: the trained layer has fp32 copies, and the optimizer sees those. */
   readonly copiesTrained: boolean;
+  /** Null: the model's own loss is trained. */
+  readonly stage: StagePlan | null;
   /** Null: one process that holds everything. */
   readonly parallel: ParallelPlan | null;
   readonly optimizer: TrainingRun['optimizer'];
@@ -101,8 +107,9 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     model,
     layers: layerPlans(run, model),
     card: cardOf(gpu, run.versions),
-    batch: run.batch.micro,
+    batch: run.batch.micro * rowsPerSample(run.stage),
     tokens: run.batch.sequence,
+    scored: run.loss.scoredTokens ?? run.batch.sequence,
     accumulation: Math.min(run.batch.accumulation, DISTINCT_MICRO_BATCHES),
     ...typesOf(run),
     trainsEnds: run.method.kind === 'full',
@@ -126,6 +133,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     warmsAllocator: WARMS_ALLOCATOR.has(run.framework.name),
     clip: run.clip,
     copiesTrained: run.method.kind === 'badam',
+    stage: stagePlanOf(run),
     parallel: parallelPlanOf(run, model),
     optimizer: run.optimizer,
   });
@@ -177,7 +185,8 @@ function loraPlan(run: TrainingRun, model: ModelShape): LoraPlan {
     model.kinds.flatMap((k) => k.weights.filter((w) => w.kind === 'linear').map((w) => lastPart(w.name))),
   );
   const chosen = targets === 'all-linear' ? linears : new Set(targets.map(lastPart).filter((t) => linears.has(t)));
-  return { rank, dropout: dropout > 0, dora, dtype: adapterDtype, targets: chosen };
+  const drops = dropout > 0 && !turnsDropoutOff(run);
+  return { rank, dropout: drops, dora, dtype: adapterDtype, targets: chosen };
 }
 export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 

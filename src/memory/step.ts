@@ -13,6 +13,8 @@ import { LOGITS_FP32 } from './ops/loss.ts';
 import { wrap } from './parallel/wrap.ts';
 import type { Wrapper } from './parallel/wrapper.ts';
 import type { Plan } from './plan.ts';
+import { OBJECTIVES } from './stages/objective.ts';
+import { referenceOf } from './stages/reference.ts';
 
 const IDS = label('token ids', 'buffers');
 const LABELS = label('labels', 'buffers');
@@ -30,9 +32,10 @@ export function replay(plan: Plan, sink: Sink, steps: number, firstMicroBatches 
   const e = new Engine(sink, plan.card);
   sink.begin('load');
   const model = load(e, plan);
+  const reference = referenceOf(e, model);
   const wrapper = wrap(e, model);
   if (!plan.warmsAllocator) sink.emptyCache();
-  const loop = new Loop(e, model, wrapper);
+  const loop = new Loop(e, model, reference, wrapper);
   loop.step(firstMicroBatches);
   for (let i = 1; i < steps; i++) loop.step(plan.accumulation);
 }
@@ -45,10 +48,12 @@ class Loop {
   private readonly wrapper: Wrapper;
   private readonly e: Engine;
   private readonly model: Model;
+  private readonly reference: Model | null;
 
-  constructor(e: Engine, model: Model, wrapper: Wrapper) {
+  constructor(e: Engine, model: Model, reference: Model | null, wrapper: Wrapper) {
     this.e = e;
     this.model = model;
+    this.reference = reference;
     this.wrapper = wrapper;
   }
 
@@ -67,23 +72,32 @@ class Loop {
     e.sink.begin('forward');
     this.wrapper.beforeForward(last);
     this.keepWorkspace('forward');
-    e.autocast = plan.autocast;
-    const out = FORWARDS[plan.program](e, model, inputs);
-    const held = this.keepOutput(out);
-    const scaled = plan.program === 'minimind' ? [e.make(1, 'fp32', SCALED_LOSS), e.make(1, 'fp32', SCALED_LOSS)] : [];
-    exitAutocast(e);
+    const program = plan.stage && OBJECTIVES[plan.stage.objective];
+    const out = program ? program(e, model, this.reference, inputs) : this.ownLoss(inputs);
     e.sink.begin('backward');
     this.wrapper.beforeBackward();
     this.keepWorkspace('backward');
     e.enter(PLACE.above);
     backward(e, out.loss, e.make(1, 'fp32', SEED));
-    for (const t of [out.loss, ...held, ...scaled, ...e.heldByGraph.splice(0)]) e.release(t);
+    for (const t of [out.loss, ...out.held, ...e.heldByGraph.splice(0)]) e.release(t);
     for (const leaf of out.leaves) {
       e.release(leaf.grad);
       leaf.grad = null;
     }
     this.wrapper.afterBackward();
     this.endBatch();
+  }
+
+  /** The loss that the model computes of its own logits. */
+  private ownLoss(inputs: Inputs): Output {
+    const { e, model } = this;
+    const { plan } = model;
+    e.autocast = plan.autocast;
+    const out = FORWARDS[plan.program](e, model, inputs);
+    const held = this.keepOutput(out);
+    const scaled = plan.program === 'minimind' ? [e.make(1, 'fp32', SCALED_LOSS), e.make(1, 'fp32', SCALED_LOSS)] : [];
+    exitAutocast(e);
+    return { ...out, held: [...held, ...scaled] };
   }
 
   /** Versions that keep cuBLAS workspaces have one a handle, and the thread that runs backward has its own handle. */
@@ -104,7 +118,8 @@ class Loop {
     const labels = plan.program === 'minimind' ? [e.make(n, 'i64', LABELS)] : [];
     const mask = plan.mask === 'block' ? e.make(plan.batch * plan.tokens ** 2, plan.compute, BLOCK_MASK) : null;
     const padding = plan.mask === 'padded' || plan.mask === 'full' ? [e.make(n, 'i64', PADDING)] : [];
-    this.batch = [ids, ...labels, ...padding, ...(mask ? [mask] : [])];
+    const beside = plan.stage ? [e.make(n, 'i64', LABELS), e.make(n, 'i64', PADDING)] : [];
+    this.batch = [ids, ...labels, ...(plan.stage ? beside : padding), ...(mask ? [mask] : [])];
     return { ids, mask };
   }
 

@@ -2,11 +2,16 @@
 
 import type { TrainingRun } from './run.ts';
 import { type ModelShape, parameterCount, type WeightShape, weightElements } from './shape.ts';
+import { headParameters } from './stages/stage-plan.ts';
 
 const sum = (ns: readonly number[]): number => ns.reduce((a, b) => a + b, 0);
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 export function trainableCount(run: TrainingRun, shape: ModelShape): number {
+  return ofMethod(run, shape) + headParameters(run, shape);
+}
+
+function ofMethod(run: TrainingRun, shape: ModelShape): number {
   const { method } = run;
   const layers = shape.layers.map((k) => shape.kinds[k]?.weights ?? []);
   switch (method.kind) {

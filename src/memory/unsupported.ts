@@ -5,6 +5,7 @@ import { programOf } from './optimizers/optimizer.ts';
 import { PROGRAMS } from './program.ts';
 import type { TrainingRun } from './run.ts';
 import type { ModelShape } from './shape.ts';
+import { stagePlanOf } from './stages/stage-plan.ts';
 import { FACTS, valueIn } from './versions.ts';
 
 export interface Refusal {
@@ -39,7 +40,9 @@ const KNOWN: Known = [
   ],
   ['framework.kernels', (r) => r.framework.kernels.find((k) => !KERNELS.has(k)), [undefined]],
   ['framework.compile', (r) => r.framework.compile, [false]],
-  ['stage', (r) => r.stage, ['pretrain', 'sft']],
+  ['stage', (r) => r.stage, ['pretrain', 'sft', 'reward', 'dpo', 'ipo', 'orpo', 'simpo']],
+  ['stage', (r, m) => stagePlanOf(r) !== null && m.program === 'minimind' && r.stage, [false]],
+  ['stage', (r) => stagePlanOf(r) !== null && r.parallel.strategy !== 'none' && r.stage, [false]],
   ['method.kind', (r) => r.method.kind, ['full', 'lora', 'freeze', 'badam']],
   ['method.dora', (r, m) => r.method.dora && m.program === 'minimind', [false]],
   ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq']],

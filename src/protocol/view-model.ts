@@ -19,11 +19,12 @@ const TERMS = [
 ] as const satisfies readonly TermName[];
 const PHASES = [
   'load',
+  'generate',
   'forward',
+  'reference',
   'backward',
   'optimizer',
   'eval',
-  'generate',
   'save',
 ] as const satisfies readonly Phase[];
 const VERDICTS = ['fits', 'tight', 'over'] as const satisfies readonly Verdict[];

@@ -106,7 +106,16 @@ function termsOf(a: Training, estimate: Estimate): readonly BreakdownTerm[] {
 
 const revealed = (name: string, { start, end }: { start: number; end: number }): BreakdownKey => ({ name, start, end });
 
-const STEP_ORDER: readonly Phase[] = ['load', 'forward', 'backward', 'optimizer', 'eval', 'generate', 'save'];
+const STEP_ORDER: readonly Phase[] = [
+  'load',
+  'generate',
+  'forward',
+  'reference',
+  'backward',
+  'optimizer',
+  'eval',
+  'save',
+];
 
 function phasesOf(a: Training, estimate: Estimate): readonly BreakdownPhase[] {
   return estimate.phases

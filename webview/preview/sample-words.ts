@@ -43,6 +43,7 @@ const en: SampleWords = {
   phases: {
     load: 'load',
     forward: 'forward',
+    reference: 'reference pass',
     backward: 'backward',
     optimizer: 'optimizer step',
     eval: 'evaluation',
@@ -138,6 +139,7 @@ const zhCn: SampleWords = {
   phases: {
     load: '加载',
     forward: '前向',
+    reference: '参考模型前向',
     backward: '反向',
     optimizer: '优化器步',
     eval: '评估',

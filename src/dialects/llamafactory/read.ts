@@ -17,7 +17,7 @@ import { readModel, readQuantization } from './model.ts';
 import { readOptimizer } from './optimizer.ts';
 import { type Precision, readPrecision } from './precision.ts';
 import { readCheckpointing, readFramework, readLoss } from './schedule.ts';
-import { readStage } from './stage.ts';
+import { readReference, readStage } from './stage.ts';
 
 export function read(doc: SourceDoc, world: World): Reading {
   const claim = ourClaim(doc);
@@ -65,6 +65,7 @@ function readRun(sheet: Sheet): RunInput | null {
   const model = readModel(sheet);
   const stage = readStage(sheet);
   const method = readMethod(sheet);
+  const reference = readReference(sheet, stage, method.kind);
   const sharding = readSharding(sheet, {
     method: method.kind,
     transformers: world.versions.transformers ?? NEWEST_TRANSFORMERS,
@@ -92,6 +93,7 @@ function readRun(sheet: Sheet): RunInput | null {
     checkpointing,
     optimizer,
     batch,
+    reference,
     parallel: sharding.parallel,
     versions: world.versions,
   };

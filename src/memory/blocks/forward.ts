@@ -27,9 +27,12 @@ export interface Inputs {
   readonly ids: Tensor;
   /** A 4-D mask made by the collator. */
   readonly mask: Tensor | null;
+  /** Collects the input of every layer (`output_hidden_states`). */
+  readonly layerInputs?: Tensor[];
 }
 
 export interface Output {
+  /** What leads to the graph: the loss, or what the caller makes one from. */
   readonly loss: Tensor;
   /** Handles of the output object: the caller decides how long it lives. */
   readonly held: readonly Tensor[];
@@ -65,8 +68,19 @@ export interface Line extends Pick<CausalModel<Context>, 'embed' | 'layer' | 'lo
   readonly norm: Norm;
 }
 
+/** What a model makes from the last layer's output, which it takes over. */
+export type Ending = (
+  e: Engine,
+  model: Model,
+  logitsOf: CausalModel<unknown>['logits'],
+  last: Tensor,
+  ids: Tensor,
+) => Pick<Output, 'loss' | 'held'>;
+
+export type Forward = (e: Engine, model: Model, inputs: Inputs, end?: Ending) => Output;
+
 /** A causal decoder of one line of families. */
-export const decoder = ({ norm, ...line }: Line): ((e: Engine, model: Model, inputs: Inputs) => Output) =>
+export const decoder = ({ norm, ...line }: Line): Forward =>
   causalModel({ ...line, start: withTables, finish: (e, model, x) => norm(e, model.plan, x, model.norm) });
 
 /** Granite multiplies the embedding by a number, outside the module whose output may be told to require a gradient. */
@@ -82,20 +96,20 @@ function withTables(e: Engine, { plan }: Model, table: Tensor, inputs: Inputs): 
 }
 
 export const causalModel =
-  <C>(line: CausalModel<C>) =>
-  (e: Engine, model: Model, inputs: Inputs): Output => {
+  <C>(line: CausalModel<C>): Forward =>
+  (e, model, inputs, end = causalLoss) => {
     const { plan } = model;
     e.enter(PLACE.below);
     const embedded = line.embed(e, model, inputs.ids);
     const leaves: Parameter[] = [];
     if (plan.inputRequiresGrad && !embedded.node) leaves.push(requireGrad(e, embedded));
     const start = line.start(e, model, embedded, inputs);
-    const hidden = runLayers(e, model, line, start, leaves);
+    const hidden = runLayers(e, model, line, start, leaves, inputs.layerInputs);
     e.enter(PLACE.above);
     const last = line.finish(e, model, hidden);
     e.release(hidden);
     for (const t of start.held) e.release(t);
-    return { ...lossOf(e, model, line.logits, last, inputs.ids), leaves };
+    return { ...end(e, model, line.logits, last, inputs.ids), leaves };
   };
 
 /** `x.requires_grad_()`: a leaf, which its AccumulateGrad node holds as long as the graph lives. */
@@ -105,7 +119,14 @@ function requireGrad(e: Engine, x: Tensor): Parameter {
   return leaf;
 }
 
-function runLayers<C>(e: Engine, model: Model, line: CausalModel<C>, start: Start<C>, leaves: Parameter[]): Tensor {
+function runLayers<C>(
+  e: Engine,
+  model: Model,
+  line: CausalModel<C>,
+  start: Start<C>,
+  leaves: Parameter[],
+  layerInputs: Tensor[] | undefined,
+): Tensor {
   const { plan } = model;
   let { hidden } = start;
   model.layers.forEach((layer, i) => {
@@ -119,14 +140,15 @@ function runLayers<C>(e: Engine, model: Model, line: CausalModel<C>, start: Star
     const save = saving === 'full' ? checkpoint : checkpointReentrant;
     const saved = (x: Tensor): Tensor => save(e, { run, closure, offload: plan.offloadsCheckpoints }, x);
     const out = model.alike.run(e, i, hidden, { run: saving === 'none' ? run : saved, tables: closure });
-    e.release(hidden);
+    if (layerInputs) layerInputs.push(hidden);
+    else e.release(hidden);
     hidden = out;
   });
   return hidden;
 }
 
-/** The head and ForCausalLMLoss (transformers, loss/loss_utils.py), by version. `last` is taken over. */
-function lossOf(
+/** The head and ForCausalLMLoss (transformers, loss/loss_utils.py), by version. */
+export function causalLoss(
   e: Engine,
   model: Model,
   logitsOf: CausalModel<unknown>['logits'],
@@ -143,7 +165,7 @@ function lossOf(
     return { loss, held: [] };
   }
   if (plan.loss === 'tiled') {
-    const loss = tiledHeadLoss(e, last, model.head, plan.batch, plan.tokens);
+    const loss = tiledHeadLoss(e, last, model.head, plan);
     e.release(last);
     return { loss, held: [] };
   }

@@ -37,7 +37,11 @@ export interface Model {
   /** The table and the head that run; with `modulesToSave` they are trained copies. */
   embedding: Parameter;
   head: Parameter;
+  /** Table and head as they were loaded. */
+  readonly base: { readonly embedding: Parameter; readonly head: Parameter };
   readonly headBias: Parameter | null;
+  /** One number a token beside the words, where the stage asks for it. */
+  valueHead: { readonly weight: Parameter; readonly bias: Parameter } | null;
   readonly norm: NormWeights;
   /** Everything outside the layers but the head, by name: position tables, norms. */
   readonly ends: Readonly<Record<string, Parameter>>;

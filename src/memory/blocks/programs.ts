@@ -1,19 +1,17 @@
 // A model's forward, by the name of its program.
 
-import type { Engine } from '../engine/engine.ts';
 import type { ProgramName } from '../program.ts';
-import { causalModel, decoder, type Inputs, type Output } from './forward.ts';
+import { causalModel, decoder, type Forward } from './forward.ts';
 import { gemma } from './gemma.ts';
 import { gptNeoX } from './gpt-neox.ts';
 import { gpt2, gptBigCode } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { miniMindForward } from './minimind.ts';
-import type { Model } from './model.ts';
 import { parallel, postNorm, sandwich, stableLm } from './near-llama.ts';
 import { opt } from './opt.ts';
 import { phi, starCoder2 } from './phi.ts';
 
-export const FORWARDS: Readonly<Record<ProgramName, (e: Engine, model: Model, inputs: Inputs) => Output>> = {
+export const FORWARDS: Readonly<Record<ProgramName, Forward>> = {
   llama: decoder(llama),
   'post-norm': decoder(postNorm),
   sandwich: decoder(sandwich),

@@ -27,6 +27,14 @@ export function runTape(engine: Engine, from: number): void {
   }
 }
 
+/** A part of the graph dies without ever running. */
+export function forgetNodes(engine: Engine, from: number, to: number): void {
+  for (const node of engine.tape.splice(from, to - from).reverse()) {
+    for (const input of node.inputs) if (input?.parameter) input.parameter.uses--;
+    dropSaved(engine, node);
+  }
+}
+
 const isReached = (node: Node): boolean => node.waiting !== null || (node.ports?.some((p) => p.waiting) ?? false);
 
 /** What waits at the results of a node beyond a single one, taken from it. */

@@ -9,8 +9,8 @@ export interface Label {
 }
 export const label = (name: string, term: TermName): Label => ({ name, term });
 
-/** Places outside the layers, where a layer's index would stand. */
-export const PLACE = { below: -2, above: -1, model: -3 } as const;
+/** Places outside the layers, where a layer's index would stand; `beforehand`: nothing of the model is there yet. */
+export const PLACE = { below: -2, above: -1, model: -3, beforehand: -4 } as const;
 
 export interface Sink {
   /** Returns what {@link free} will be given. */

@@ -21,10 +21,47 @@ const HEAD_GRADIENT = label('head weight gradient', 'gradients');
 const HIDDEN32 = label('gradient of the head’s input in fp32', 'logits');
 const HEAD32 = label('head weight gradient in fp32', 'logits');
 
-/** The loss of all next tokens: `hidden[:, :-1][mask]` through the head. `last` is not taken over. */
-export function tiledHeadLoss(e: Engine, last: Tensor, head: Parameter, batch: number, tokens: number): Tensor {
-  const scored = batch * (tokens - 1);
-  const mask = e.make(scored, 'u8', MASK);
+/** What is scored: `batch` rows, of each at most `scored` next tokens. */
+interface Scored {
+  readonly batch: number;
+  readonly tokens: number;
+  readonly scored: number;
+}
+
+/** The loss of all scored tokens. `last` is not taken over. */
+export function tiledHeadLoss(e: Engine, last: Tensor, head: Parameter, rows: Scored): Tensor {
+  const mask = e.make(rows.batch * (rows.tokens - 1), 'u8', MASK);
+  const out = logProbsOf(e, last, head, mask, rows);
+  const scored = out.elements;
+  const loss = e.make(1, 'fp32', LOG_PROBS);
+  e.record(loss, [out], [], (b) => [b.make(scored, 'fp32', LOG_PROBS)]);
+  e.release(out);
+  e.release(mask);
+  return loss;
+}
+
+/** The log-probability of every next token, zero where it is not scored, and what else of each token is returned. */
+export function tiledLogProbs(
+  e: Engine,
+  last: Tensor,
+  head: Parameter,
+  rows: Scored,
+  others: number,
+): { readonly logProbs: Tensor; readonly held: readonly Tensor[] } {
+  const all = rows.batch * (rows.tokens - 1);
+  const mask = e.make(all, 'u8', MASK);
+  const out = logProbsOf(e, last, head, mask, rows, others);
+  const saved: Slot[] = [];
+  if (e.needsGrad(out)) e.save(saved, mask);
+  const { elements } = out;
+  const logProbs = e.record(e.make(all, 'fp32', LOG_PROBS), [out], saved, (b) => [b.make(elements, 'fp32', LOG_PROBS)]);
+  e.release(out);
+  return { logProbs, held: [mask, ...Array.from({ length: others }, () => e.make(all, 'fp32', STATISTIC))] };
+}
+
+/** `hidden[:, :-1][mask]` through the head. */
+function logProbsOf(e: Engine, last: Tensor, head: Parameter, mask: Tensor, rows: Scored, others = 0): Tensor {
+  const scored = rows.batch * Math.min(rows.scored, rows.tokens - 1);
   const hidden = select(e, last, mask, scored * head.cols);
   const targets = e.make(scored, 'i64', MASK);
   const dtype = e.autocast ?? hidden.dtype;
@@ -32,18 +69,15 @@ export function tiledHeadLoss(e: Engine, last: Tensor, head: Parameter, batch: n
   const buffer = project(e, hidden, head, dtype, 0);
   const logZ = e.make(scored, 'fp32', STATISTIC);
   const out = e.make(scored, 'fp32', LOG_PROBS);
+  const beside = Array.from({ length: others }, () => e.make(scored, 'fp32', STATISTIC));
   for (const t of [...statistics, buffer]) e.release(t);
   const saved: Slot[] = [];
-  for (const t of [hidden, head.tensor, targets, logZ]) e.save(saved, t);
+  if (e.grad) for (const t of [hidden, head.tensor, targets, logZ]) e.save(saved, t);
   const types = [hidden.dtype, head.tensor.dtype] as const;
   const shape = { elements: hidden.elements, dtype: hidden.dtype };
   e.record(out, [hidden, head.tensor], saved, (b, _g, wanted) => gradients(b, shape, head, dtype, types, wanted));
-  for (const t of [hidden, targets, logZ]) e.release(t);
-  const loss = e.make(1, 'fp32', LOG_PROBS);
-  e.record(loss, [out], [], (b) => [b.make(scored, 'fp32', LOG_PROBS)]);
-  e.release(out);
-  e.release(mask);
-  return loss;
+  for (const t of [hidden, targets, logZ, ...beside]) e.release(t);
+  return out;
 }
 
 /** `x[:, :-1][mask]`: the backward of each makes a zero-filled tensor of its input's size. */

@@ -19,6 +19,7 @@ export const en: Sentences = {
   phases: {
     load: 'load',
     forward: 'forward',
+    reference: 'reference pass',
     backward: 'backward',
     optimizer: 'optimizer step',
     eval: 'evaluation',

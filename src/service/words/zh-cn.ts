@@ -16,6 +16,7 @@ export const zhCn: Sentences = {
   phases: {
     load: '加载',
     forward: '前向',
+    reference: '参考模型前向',
     backward: '反向',
     optimizer: '优化器步',
     eval: '评估',

@@ -118,9 +118,20 @@ describe('files as people write them', () => {
   it('preferences without a reference; Liger keeps the logits there', () => {
     expect(run('dpo.yaml')).toMatchObject({
       stage: 'simpo',
+      reference: 'none',
       loss: { kind: 'full' },
       framework: { kernels: ['liger'] },
     });
+  });
+
+  it.each([
+    ['lora', '', 'adapter-off'],
+    ['full', '', 'model'],
+    ['lora', 'ref_model: a/b', 'model'],
+    ['full', 'pref_loss: orpo', 'none'],
+  ])('the reference of stage dpo: %s %s', (method, line, reference) => {
+    const text = `${BASE.replace('lora', method).replace('sft', 'dpo')}${line}\n`;
+    expect(readText(text).reading.run).toMatchObject({ reference });
   });
 
   it('GaLore', () => {

@@ -235,7 +235,7 @@ export const tuningKeys: readonly KeySpec[] = [
   row(
     'ref_model',
     'path',
-    { field: 'stage' },
+    { field: 'reference' },
     'A reference model of its own, held beside the trained one.',
     '单独的参考模型，与训练中的模型同时驻留。',
   ),
