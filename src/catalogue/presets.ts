@@ -4,7 +4,8 @@
 
 import type { ModelConfig } from '../memory/run.ts';
 
-const third = (hidden_size: number, num_hidden_layers: number, more: ModelConfig = {}): ModelConfig => ({
+/** Generation 3 at a width and a depth. */
+export const miniMind3 = (hidden_size: number, num_hidden_layers: number, more: ModelConfig = {}): ModelConfig => ({
   model_type: 'minimind',
   hidden_size,
   num_hidden_layers,
@@ -17,7 +18,7 @@ const third = (hidden_size: number, num_hidden_layers: number, more: ModelConfig
 });
 
 const second = (hidden_size: number, num_hidden_layers: number, more: ModelConfig = {}): ModelConfig => ({
-  ...third(hidden_size, num_hidden_layers),
+  ...miniMind3(hidden_size, num_hidden_layers),
   num_key_value_heads: 2,
   qk_norm: false,
   ...more,
@@ -36,12 +37,12 @@ const routed = { use_moe: true, n_routed_experts: 4, num_experts_per_tok: 2, n_s
 
 export const presets: Readonly<Record<string, ModelConfig>> = {
   'minimind-26m': second(512, 8),
-  'minimind-64m': third(768, 8),
+  'minimind-64m': miniMind3(768, 8),
   'minimind-104m': second(768, 16),
   'minimind-145m-moe': second(640, 8, routed),
-  'minimind-198m-moe': third(768, 8, { use_moe: true, num_experts: 4, num_experts_per_tok: 1 }),
-  'minimind-218m': third(1024, 16),
-  'minimind-1.05b': third(2048, 20),
+  'minimind-198m-moe': miniMind3(768, 8, { use_moe: true, num_experts: 4, num_experts_per_tok: 1 }),
+  'minimind-218m': miniMind3(1024, 16),
+  'minimind-1.05b': miniMind3(2048, 20),
   'minimind2-218m': second(1024, 19),
   'minimind2-1.05b': second(2048, 23),
   'minimind-v1-26m': first(512, 8),

@@ -30,7 +30,8 @@ export interface Inputs {
 
 const STDIN = '<stdin>';
 const NATIVE = 'headroom-run';
-const CONFIG_NAME = /\.(ya?ml|jsonc?|toml)$/i;
+/** Markdown, Makefiles and Python are read only where they are named: a folder of them is no folder of configs. */
+const CONFIG_NAME = /\.(ya?ml|jsonc?|toml|sh)$/i;
 /** Folders that hold other people's files, or the results of a run: checkpoints carry no config of their own. */
 const SKIPPED_FOLDERS = new Set(['node_modules', '__pycache__', 'venv', 'site-packages', 'dist', 'build', 'out']);
 const MAX_DEPTH = 12;

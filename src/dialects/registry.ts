@@ -8,6 +8,7 @@ import { headroomRun } from './headroom-run/headroom-run.ts';
 import { litgpt } from './litgpt/litgpt.ts';
 import { llamafactory } from './llamafactory/llamafactory.ts';
 import { llamafactoryV1 } from './llamafactory-v1/llamafactory-v1.ts';
+import { minimind } from './minimind/minimind.ts';
 import { torchtune } from './torchtune/torchtune.ts';
 import { trl } from './trl/trl.ts';
 
@@ -19,6 +20,7 @@ export const dialects: readonly Dialect[] = [
   torchtune,
   axolotl,
   trl,
+  minimind,
 ];
 
 export interface Detected extends Detection {

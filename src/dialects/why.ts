@@ -105,6 +105,7 @@ const INFERRED = {
   'reentrant-unless-said': say('The re-entering form, unless told otherwise.', '除非另行指定，使用 reentrant 形式。'),
   'fsdp1-upcasts': say('FSDP1 turns what is trained into fp32.', 'FSDP1 会把可训练参数转换为 fp32。'),
   'lora-kernels-on': say('Its LoRA kernels are turned on by axolotl itself.', 'axolotl 会自动启用其 LoRA 内核。'),
+  'decided-by-script': say('The script that is started decides it.', '由所启动的脚本决定。'),
   'v1-adamw': say('AdamW unless optim_config names another.', '除非 optim_config 另行指定，否则为 AdamW。'),
 } as const;
 
@@ -113,6 +114,10 @@ const ASSUMED = {
   'rows-at-cutoff': say(
     'Rows are taken at their longest; the file cannot say how long samples are.',
     '按最长的行计算；文件无法说明样本的实际长度。',
+  ),
+  'newest-minimind': say(
+    'Neither a command nor a script says its generation: the newest is taken.',
+    '命令和脚本都未说明代次：按最新一代计算。',
   ),
   'gpus-not-in-file': say(
     'The number of GPUs is not in the file; the launcher uses all it sees.',

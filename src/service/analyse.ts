@@ -17,7 +17,8 @@ import { completeRun, type Dtype, type RunInput, type TrainingRun } from '../mem
 import type { ModelShape } from '../memory/shape.ts';
 import { withValues } from '../yaml/overlay.ts';
 import { parseSource } from '../yaml/parse.ts';
-import type { SourceDoc, SourceLanguage, Span } from '../yaml/source-doc.ts';
+import type { SourceDoc, Span } from '../yaml/source-doc.ts';
+import { sourceLanguageOf } from '../yaml/source-language.ts';
 import type { Analysis, Environment, Target } from './analysis-types.ts';
 import { nothingTrained } from './nothing-trained.ts';
 import { parseTarget } from './target.ts';
@@ -27,7 +28,7 @@ export type Overrides = Readonly<Record<string, string>>;
 
 /** Everything that can be said about a text. Never throws: trouble is a finding, a floor or a hole in the answer. */
 export function analyse(text: string, fileName: string, environment: Environment, overrides: Overrides = {}): Analysis {
-  const doc = withValues(parseSource(text, languageOfFile(fileName)), overrides);
+  const doc = withValues(parseSource(text, sourceLanguageOf(fileName)), overrides);
   return analyseDoc({ ...NOTHING, fileName, doc, environment, overrides, target: environment.target });
 }
 
@@ -43,12 +44,19 @@ export function reanalyse(a: Analysis, overrides: Overrides): Analysis {
 export const atTypingDepth = (a: Analysis): Analysis => (a.environment.depth === 'ledger' ? a : reanalyse(a, {}));
 
 function analyseDoc(silent: Analysis): Analysis {
-  const { doc, fileName, environment } = silent;
-  const spoken = dialectOf(doc, fileName, environment);
-  const reading = spoken?.dialect.read(doc, { ...environment, fileName });
+  const { fileName, environment } = silent;
+  const spoken = dialectOf(silent.doc, fileName, environment);
+  const reading = spoken?.dialect.read(silent.doc, { ...environment, fileName });
   if (!spoken || reading?.purpose !== 'training') return silent;
+  const doc = oursFirst(silent.doc, spoken.place);
   const findings = [...spoken.findings, ...problemsOf(doc), ...reading.findings];
-  return estimated({ ...silent, dialect: spoken.dialect, reading, findings }, reading);
+  return estimated({ ...silent, doc, dialect: spoken.dialect, reading, findings }, reading);
+}
+
+/** Of several documents or commands, the one that was recognised leads: what a fix adds is added there. */
+function oursFirst(doc: SourceDoc, place: Span): SourceDoc {
+  const ours = doc.roots.find(({ span }) => span.start <= place.start && place.end <= span.end);
+  return ours && ours !== doc.roots[0] ? { ...doc, roots: [ours, ...doc.roots.filter((root) => root !== ours)] } : doc;
 }
 
 const NOTHING = {
@@ -174,22 +182,20 @@ function problemsOf(doc: SourceDoc): readonly Finding[] {
 interface Spoken {
   readonly dialect: Dialect;
   readonly findings: readonly Finding[];
+  /** Where it was recognised. */
+  readonly place: Span;
 }
 
 function dialectOf(doc: SourceDoc, fileName: string, environment: Environment): Spoken | null {
   if (environment.dialect !== undefined) {
     const chosen = dialects.find((d) => d.id === environment.dialect);
-    return chosen ? { dialect: chosen, findings: [] } : null;
+    return chosen ? { dialect: chosen, findings: [], place: TOP } : null;
   }
   const found = detectDialect(doc, fileName);
   if (!found) return null;
   const { dialect, runnerUp, reasons } = found;
-  if (!runnerUp) return { dialect, findings: [] };
+  const place = reasons[0]?.span ?? TOP;
+  if (!runnerUp) return { dialect, findings: [], place };
   const args = { first: dialect.name, second: runnerUp.name };
-  return { dialect, findings: [{ code: 'ambiguous-dialect', span: reasons[0]?.span ?? TOP, args }] };
-}
-
-function languageOfFile(fileName: string): SourceLanguage {
-  if (/\.jsonc?$/i.test(fileName)) return 'json';
-  return /\.toml$/i.test(fileName) ? 'toml' : 'yaml';
+  return { dialect, findings: [{ code: 'ambiguous-dialect', span: place, args }], place };
 }

@@ -36,9 +36,15 @@ export function specAt(dialect: Dialect, path: Path): KeySpec | null {
   return null;
 }
 
-/** Where the whole run is spoken about: the model's name (its key, where the model is a block), else the start of the file. */
+/** Where the run begins: what its command starts, else the start of the file. */
+export function homeSpan({ doc }: Training): Span {
+  const [ours] = doc.roots;
+  return (ours?.kind === 'map' ? ours.launch?.span : undefined) ?? { start: 0, end: 0 };
+}
+
+/** Where the whole run is spoken about: the model's name (its key, where the model is a block), else where the run begins. */
 export function modelSpan(a: Training): Span {
   const key = keyOf(a, 'model');
-  if (!key) return { start: 0, end: 0 };
+  if (!key) return homeSpan(a);
   return /[\r\n]/.test(a.doc.text.slice(key.span.start, key.span.end)) ? key.keySpan : key.span;
 }

@@ -1,6 +1,7 @@
 // Changes to a document as the smallest text edits: comments, order, indentation, quotes and line ends stay as they are.
 // Deliberately absent: reformatting. A document is never printed anew from its tree.
 
+import { removeFlag, setFlag } from './edit-command.ts';
 import { entryAt, nodeAt } from './locate.ts';
 import { resolvePlain } from './scalar.ts';
 import type { Entry, MapNode, Path, Scalar, SourceDoc, SourceLanguage, SourceNode, Span } from './source-doc.ts';
@@ -17,6 +18,7 @@ export type NewValue = Scalar | readonly Scalar[];
 export function setValue(doc: SourceDoc, path: Path, value: NewValue): readonly TextEdit[] {
   const root = rootFor(doc, path);
   const entry = entryAt(root, path);
+  if (doc.language === 'shell') return root?.kind === 'map' ? setFlag(doc, root, path.join('.'), value) : [];
   if (entry && !entry.merged) return [replaceValue(doc, entry, value)];
   const key = path.at(-1);
   return typeof key === 'string' ? insertKey(doc, path.slice(0, -1), key, value) : [];
@@ -30,6 +32,8 @@ export function insertKey(
   value: NewValue,
   after?: string,
 ): readonly TextEdit[] {
+  // A new argument is Python to write, not a value.
+  if (doc.language === 'python') return [];
   const node = nodeAt(rootFor(doc, parent), parent);
   const written = node?.kind === 'map' ? node.entries.filter((e) => !e.merged) : [];
   const pair = `${printKey(key, doc.language)}: ${printValue(value, doc.language, undefined)}`;
@@ -42,9 +46,10 @@ export function insertKey(
 /** Removes a key with its value and the comment behind it. */
 export function removeKey(doc: SourceDoc, path: Path): readonly TextEdit[] {
   const root = rootFor(doc, path);
+  if (doc.language === 'shell') return root?.kind === 'map' ? removeFlag(doc, root, path.join('.')) : [];
   const parent = nodeAt(root, path.slice(0, -1));
   const entry = entryAt(root, path);
-  if (!entry || entry.merged || parent?.kind !== 'map') return [];
+  if (doc.language === 'python' || !entry || entry.merged || parent?.kind !== 'map') return [];
   const written = parent.entries.filter((e) => !e.merged).sort((a, b) => a.keySpan.start - b.keySpan.start);
   const span = isFlow(doc.text, parent) ? flowExtent(written, entry) : blockExtent(doc.text, written, entry);
   return span ? [{ span, newText: '' }] : [{ span: parent.span, newText: '{}' }];

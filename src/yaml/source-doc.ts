@@ -36,6 +36,16 @@ export interface MapNode extends Overlaid {
   /** In file order; a duplicate key keeps its last value, as YAML loaders of Python do. */
   readonly entries: readonly Entry[];
   readonly span: Span;
+  /** Of a command line: what is run. */
+  readonly launch?: Launch;
+}
+/** What a command line runs with its flags. */
+export interface Launch {
+  /** Without its folder: `train_full_sft.py`, `verl.trainer.main_ppo`, `swift sft`. */
+  readonly program: string;
+  readonly span: Span;
+  /** Variables of the environment and flags of what starts it: `CUDA_VISIBLE_DEVICES`, `nproc_per_node`. */
+  readonly launcher: readonly Entry[];
 }
 export interface SeqNode extends Overlaid {
   readonly kind: 'seq';
@@ -44,7 +54,8 @@ export interface SeqNode extends Overlaid {
 }
 export type SourceNode = ScalarNode | MapNode | SeqNode;
 
-export type SourceLanguage = 'yaml' | 'json' | 'toml';
+/** `shell`: command lines, also those of a Makefile, a Dockerfile or a Markdown file. `python`: the defaults of its arguments. */
+export type SourceLanguage = 'yaml' | 'json' | 'toml' | 'shell' | 'python';
 
 export interface SourceProblem {
   readonly code: 'syntax' | 'duplicate-key' | 'alias-cycle' | 'too-large' | 'too-deep';

@@ -8,6 +8,7 @@ import { detectDialect } from '../../src/dialects/registry.ts';
 import { withValues } from '../../src/yaml/overlay.ts';
 import { parseSource } from '../../src/yaml/parse.ts';
 import type { SourceDoc } from '../../src/yaml/source-doc.ts';
+import { sourceLanguageOf } from '../../src/yaml/source-language.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/configs');
 
@@ -33,7 +34,7 @@ export function readText(
   { files = {}, versions = {}, set = {} }: Surroundings = {},
   name = 'config.yaml',
 ): FixtureRead {
-  const doc = withValues(parseSource(text, name.endsWith('.json') ? 'json' : 'yaml'), set);
+  const doc = withValues(parseSource(text, sourceLanguageOf(name)), set);
   const found = detectDialect(doc, name);
   if (!found) throw new Error(`${name}: no dialect claims it`);
   const world: World = { fileName: name, file: (path) => files[path], versions };

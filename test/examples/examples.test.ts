@@ -4,11 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { resolveModel } from '../../src/catalogue/resolve-model.ts';
 import { detectDialect } from '../../src/dialects/registry.ts';
 import { parseSource } from '../../src/yaml/parse.ts';
+import { sourceLanguageOf } from '../../src/yaml/source-language.ts';
 
 const root = new URL('../../examples/', import.meta.url);
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => path.endsWith('.yaml'));
+  .filter((path) => /[.](?:yaml|sh)$/.test(path));
 
 /** Folders that are not named after a dialect. */
 const DIALECTS: Readonly<Record<string, readonly string[]>> = {
@@ -18,13 +19,13 @@ const DIALECTS: Readonly<Record<string, readonly string[]>> = {
 
 test('there are examples of each kind', () => {
   expect(new Set(files.map((path) => path.split('/')[0]))).toEqual(
-    new Set(['axolotl', 'headroom', 'litgpt', 'llamafactory', 'seed']),
+    new Set(['axolotl', 'headroom', 'litgpt', 'llamafactory', 'minimind', 'seed']),
   );
 });
 
 describe.each(files)('%s', (path) => {
   const text = readFileSync(new URL(path, root), 'utf8');
-  const doc = parseSource(text, 'yaml');
+  const doc = parseSource(text, sourceLanguageOf(path));
   const dialect = detectDialect(doc, path)?.dialect;
   const world = { file: () => null, fileName: path, versions: {} };
   const reading = dialect?.read(doc, world);

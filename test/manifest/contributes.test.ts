@@ -67,7 +67,14 @@ describe('trust and activation', () => {
 
   it('wakes for exactly the languages that a dialect reads', () => {
     const read = new Set(dialects.flatMap((dialect) => dialect.languages));
-    const watched = new Set(DOCUMENT_LANGUAGES.map((language) => (language === 'jsonc' ? 'json' : language)));
+    const NAMES: Readonly<Record<string, string>> = {
+      jsonc: 'json',
+      shellscript: 'shell',
+      makefile: 'shell',
+      dockerfile: 'shell',
+      markdown: 'shell',
+    };
+    const watched = new Set(DOCUMENT_LANGUAGES.map((language) => NAMES[language] ?? language));
     expect(watched).toEqual(read);
     expect(fields.activationEvents).toEqual(DOCUMENT_LANGUAGES.map((language) => `onLanguage:${language}`));
   });

@@ -33,6 +33,21 @@ const SILENT: readonly (readonly [what: string, name: string, text: string])[] =
   ['prose', 'readme.yaml', 'just some words'],
   ['TOML', 'train.toml', 'model_name_or_path = "x"\n'],
   [
+    'a script of other programs',
+    'deploy.sh',
+    '#!/bin/sh\nset -e\ndocker run --name web -p 80:80 nginx\npython app.py --port 80\n',
+  ],
+  ['a training script of another project', 'run.sh', 'python train_dpo.py --batch_size 4 --model_name gpt2\n'],
+  [
+    'a script of a like name with flags of its own',
+    'run.sh',
+    'python train_pretrain.py --batch_size 4 --config c.yaml\n',
+  ],
+  ['a Python file', 'app.py', 'import argparse\nparser.add_argument("--batch_size", default=4)\n'],
+  ['a script of a like name', 'train_pretrain.py', 'import argparse\np.add_argument("--batch_size", default=4)\n'],
+  ['a Makefile', 'Makefile', 'test:\n\tpytest --maxfail=1 $(ARGS)\n'],
+  ['a README', 'README.md', '# Title\n\nRun `python train.py --lr 1e-4`, it is "easy.\n'],
+  [
     'an inference config',
     'chat.yaml',
     'model_name_or_path: Qwen/Qwen2.5-7B\ntemplate: qwen\ninfer_backend: huggingface\n',
