@@ -19,6 +19,7 @@ import { gpt2, gptBigcode } from './families/gpt2.ts';
 import { gptj } from './families/gptj.ts';
 import { graniteMoe } from './families/granite-moe.ts';
 import { llama } from './families/llama.ts';
+import { llava } from './families/llava.ts';
 import { minimind } from './families/minimind.ts';
 import { mistral } from './families/mistral.ts';
 import { mixtral } from './families/mixtral.ts';
@@ -55,7 +56,7 @@ const FAMILIES: readonly Family[] = [
     minimind,
   ],
   ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next, qwen2Vl, qwen25Vl, qwen3Vl, qwen3VlMoe],
-  ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, glm, glm4, chatglm, internlm2, baichuan],
+  ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, llava, glm, glm4, chatglm, internlm2, baichuan],
   ...[gpt2, gptBigcode, gptj, gptNeo, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],
   ...[deepseekV2, deepseekV3, cohere, cohere2],
 ];

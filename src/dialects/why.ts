@@ -123,6 +123,10 @@ const ASSUMED = {
     'The number of GPUs is not in the file; the launcher uses all it sees.',
     'GPU 数量不在文件中；启动器会使用全部可见的 GPU。',
   ),
+  'one-image-a-row': say(
+    'One image in every row, as large as it may be; the file cannot say what the data holds.',
+    '每行一张尽可能大的图像；文件无法说明数据内容。',
+  ),
   'first-try-of-batch-size': say(
     'The batch size is the first try; training halves it until it fits.',
     '批次大小只是首次尝试；训练会不断减半直到放得下。',

@@ -7,8 +7,9 @@ import type { Cause } from './estimate.ts';
 import type { Gpu } from './gpu.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Attention, TrainingRun } from './run.ts';
-import type { ModelShape } from './shape.ts';
+import type { ModelShape, TowerShape } from './shape.ts';
 import { ledgerPeak } from './shortcut.ts';
+import { mostImageTokens } from './tower-plan.ts';
 import { LIBRARIES, olderReleases } from './versions.ts';
 
 /** A field of a run that its source leaves open. `batch.length`: the sequence is a limit, rows may all be shorter. */
@@ -108,7 +109,7 @@ export function causesOfAlternatives(
         others.map((other) => peakOf(other, true)),
       );
     }),
-    ...openFields(run, unknown).map(([cause, changes]) =>
+    ...openFields(run, shape, unknown).map(([cause, changes]) =>
       causeOf(
         cause,
         expected,
@@ -121,15 +122,21 @@ export function causesOfAlternatives(
 
 function openFields(
   run: TrainingRun,
+  { tower }: ModelShape,
   unknown: readonly Unknown[],
 ): readonly (readonly [string, readonly TrainingRun[]])[] {
   const fields: Readonly<Record<string, OpenField>> = OPEN_FIELDS;
   const open = unknown.flatMap((name) => fields[name] ?? []);
   const byCause = new Map<string, TrainingRun[]>();
   for (const { cause, change } of open) byCause.set(cause, [...(byCause.get(cause) ?? []), ...change(run)]);
+  if (tower && run.batch.imageTokens === undefined) byCause.set('images-not-stated', otherImages(run, tower));
   if (keepsOutputsPerhaps(run)) byCause.set('outputs-held', outputsHeld(run));
   return [...byCause];
 }
+
+/** A batch of text alone, and rows that are images through and through. */
+const otherImages = (run: TrainingRun, tower: TowerShape): TrainingRun[] =>
+  [0, mostImageTokens(run, tower)].map((imageTokens) => ({ ...run, batch: { ...run.batch, imageTokens } }));
 
 /** A loop of one's own may keep the model's output in a variable while backward runs, or until the next forward. */
 const keepsOutputsPerhaps = (run: TrainingRun): boolean =>

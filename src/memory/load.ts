@@ -6,16 +6,18 @@ import type { Layer, Linear, Model } from './blocks/model.ts';
 import type { Engine } from './engine/engine.ts';
 import { castParameter, makeParameter } from './engine/leaf.ts';
 import { label, PLACE } from './engine/sink.ts';
-import { ELEMENT_SIZE, elementsOf, type Parameter } from './engine/tensor.ts';
+import { ELEMENT_SIZE, elementsOf, type Parameter, type Tensor } from './engine/tensor.ts';
 import { makePacked, makeQuantisation } from './pack.ts';
 import { type LayerPlan, lastPart, type Plan } from './plan.ts';
 import type { Dtype } from './run.ts';
 import { parameterCount, type WeightShape } from './shape.ts';
+import type { TowerPlan } from './tower-plan.ts';
 
 const WEIGHT = label('weight', 'weights');
 const ADAPTER = label('adapter', 'adapters');
 const SAVED_MODULE = label('trained copy of a module', 'weights');
 const WARM_UP = label('allocator warm-up', 'temporaries');
+const POSITIONS = label('numbers of positions', 'buffers');
 const SCALE = label('embedding scale', 'buffers');
 const TABLE = label('rotary frequencies', 'buffers');
 const CAUSAL = label('causal mask of the model', 'buffers');
@@ -25,6 +27,12 @@ const DROPPED_HEAD = label('head, built and dropped by tie_weights', 'temporarie
 export function load(e: Engine, plan: Plan): Model {
   return new Loader(e, plan).load();
 }
+
+interface TowerParts extends Record<'below' | 'above' | 'projector', LayerParts> {
+  readonly blocks: readonly LayerParts[];
+  readonly positionIds: Tensor | null;
+}
+const partsOf = (t: TowerParts): readonly LayerParts[] => [t.below, ...t.blocks, t.above, t.projector];
 
 interface LayerParts {
   readonly plan: LayerPlan;
@@ -52,8 +60,10 @@ class Loader {
       e.scratch(warmUpBytes(plan), WARM_UP);
     }
     // Quantised weights are placed first; embeddings and norms follow when all of them are packed.
+    const tower = plan.tower && this.makeTower(plan.tower);
     const early = plan.packed ? plan.layers.map((l, i) => this.makeLayer(l, i)) : null;
     e.enter(PLACE.below);
+    if (tower && plan.packed) for (const p of partsOf(tower)) this.makeWeights(p, (w) => !isPackable(w));
     const below = this.makeEnds(plan.model.below);
     const [embedding] = Object.values(below);
     if (!embedding) throw new Error('a model begins with its token table');
@@ -80,10 +90,19 @@ class Loader {
       ends: { ...below, ...above },
       layers: parts satisfies readonly Layer[],
       alike: new AlikeLayers(parts),
+      tower,
       parameters: this.all,
     };
     this.prepare(model);
     return model;
+  }
+
+  private makeTower({ below, blocks, above, projector }: TowerPlan): TowerParts {
+    const make = (plan: LayerPlan): LayerParts => this.makeLayer(plan, PLACE.below);
+    const table = below.shape.weights.find((w) => w.name === 'position_embedding');
+    const positionIds = table ? this.e.make(table.rows, 'i64', POSITIONS) : null;
+    const parts = { below: make(below), blocks: blocks.map(make), above: make(above), projector: make(projector) };
+    return { ...parts, positionIds };
   }
 
   private makeLayer(plan: LayerPlan, index: number): LayerParts {
@@ -95,10 +114,10 @@ class Loader {
 
   /** In the order in which the shape lists them: as the modules are built. */
   private makeWeights(parts: LayerParts, wanted: (w: WeightShape) => boolean): void {
-    const { trainable, shape } = parts.plan;
+    const { trainable, adapted, shape } = parts.plan;
     for (const w of shape.weights) {
       if (!wanted(w)) continue;
-      if (w.kind === 'linear') parts.linears[w.name] = this.makeLinear(w, trainable);
+      if (w.kind === 'linear') parts.linears[w.name] = this.makeLinear(w, trainable, adapted);
       else if (w.kind === 'norm') parts.norms[w.name] = this.make(w, trainable);
       else this.makeTensors(parts, w);
     }
@@ -119,12 +138,12 @@ class Loader {
     return Object.fromEntries(shapes.map((w) => [w.name, this.make(w, this.plan.trainsEnds, w.kind === 'table')]));
   }
 
-  private makeLinear(shape: WeightShape, trainable: boolean): Linear {
+  private makeLinear(shape: WeightShape, trainable: boolean, adapted: boolean): Linear {
     const { e, plan } = this;
     const packed = plan.packed && makePacked(e, shape, plan.weights, plan.packed, this.quantisation);
     const parts = packed ? { weight: packed, bias: this.makeBias(shape, trainable) } : this.makeWhole(shape, trainable);
     const linear: Linear = { name: shape.name, ...parts, lora: null };
-    if (plan.lora?.targets.has(lastPart(shape.name))) this.targets.push(linear);
+    if (adapted && plan.lora?.targets.has(lastPart(shape.name))) this.targets.push(linear);
     return linear;
   }
 

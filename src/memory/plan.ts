@@ -7,14 +7,17 @@ import type { Gpu } from './gpu.ts';
 import { type ParallelPlan, parallelPlanOf } from './parallel/settings.ts';
 import type { ProgramName } from './program.ts';
 import type { Attention, Dtype, Mask, Quantization, TrainingRun } from './run.ts';
-import type { LayerShape, ModelShape } from './shape.ts';
+import { type LayerShape, type ModelShape, towerWeights } from './shape.ts';
 import { rowsPerSample, type StagePlan, stagePlanOf, turnsDropoutOff } from './stages/stage-plan.ts';
+import { isFrozen, type TowerPlan, towerPlanOf } from './tower-plan.ts';
 import { type Refusal, refusalOf } from './unsupported.ts';
 import { FACTS, SIXTEEN_BIT_LOSS, valueIn } from './versions.ts';
 
 export interface LayerPlan {
   readonly shape: LayerShape;
   readonly trainable: boolean;
+  /** Its linears may get adapters. */
+  readonly adapted: boolean;
   readonly checkpointed: boolean;
 }
 
@@ -45,6 +48,7 @@ export interface Plan {
   readonly program: ProgramName;
   readonly model: ModelShape;
   readonly layers: readonly LayerPlan[];
+  readonly tower: TowerPlan | null;
   readonly card: Card;
   /** Rows in one forward. */
   readonly batch: number;
@@ -106,13 +110,14 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     program,
     model,
     layers: layerPlans(run, model),
+    tower: towerPlanOf(run, model),
     card: cardOf(gpu, run.versions),
     batch: run.batch.micro * rowsPerSample(run.stage),
     tokens: run.batch.sequence,
     scored: run.loss.scoredTokens ?? run.batch.sequence,
     accumulation: Math.min(run.batch.accumulation, DISTINCT_MICRO_BATCHES),
     ...typesOf(run),
-    trainsEnds: run.method.kind === 'full',
+    trainsEnds: run.method.kind === 'full' && !isFrozen(run, model, 'language'),
     lora: run.method.kind === 'lora' ? loraPlan(run, model) : null,
     modulesToSave: new Set(run.method.modulesToSave),
     packed: packedPlan(run),
@@ -162,9 +167,10 @@ function ligerParts({ framework }: TrainingRun): Plan['liger'] {
 function layerPlans(run: TrainingRun, model: ModelShape): LayerPlan[] {
   const { kind, trainableLayers } = run.method;
   const count = model.layers.length;
+  const adapted = !isFrozen(run, model, 'language');
   const isTrained = (i: number): boolean => {
     if (kind === 'badam') return i === 0; // one layer at a time; the lowest costs most
-    if (kind !== 'freeze') return kind === 'full';
+    if (kind !== 'freeze') return kind === 'full' && adapted;
     return trainableLayers >= 0 ? i >= count - trainableLayers : i < -trainableLayers;
   };
   // LLaMA-Factory checkpoints a layer only if something in it is trained.
@@ -175,15 +181,14 @@ function layerPlans(run: TrainingRun, model: ModelShape): LayerPlan[] {
     const trainable = isTrained(i);
     const takesPart = !onlyTrained || trainable || kind === 'lora';
     const checkpointed = run.checkpointing.kind !== 'none' && takesPart && (i + 1) % run.checkpointing.every === 0;
-    return [{ shape, trainable, checkpointed }];
+    return [{ shape, trainable, adapted, checkpointed }];
   });
 }
 
 function loraPlan(run: TrainingRun, model: ModelShape): LoraPlan {
   const { rank, dropout, dora, adapterDtype, targets } = run.method;
-  const linears = new Set(
-    model.kinds.flatMap((k) => k.weights.filter((w) => w.kind === 'linear').map((w) => lastPart(w.name))),
-  );
+  const weights = [...model.kinds.flatMap((k) => k.weights), ...(model.tower ? towerWeights(model.tower) : [])];
+  const linears = new Set(weights.filter((w) => w.kind === 'linear').map((w) => lastPart(w.name)));
   const chosen = targets === 'all-linear' ? linears : new Set(targets.map(lastPart).filter((t) => linears.has(t)));
   const drops = dropout > 0 && !turnsDropoutOff(run);
   return { rank, dropout: drops, dora, dtype: adapterDtype, targets: chosen };

@@ -5,3 +5,7 @@ export const PROGRAMS = [
   ...(['gemma', 'gpt2', 'gpt-bigcode', 'opt', 'gpt-neox', 'phi', 'starcoder2', 'minimind'] as const),
 ] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
+
+/** How a vision tower begins and ends; blocks/tower-ends.ts has them. */
+export const TOWER_PROGRAMS = ['clip', 'siglip', 'qwen2-vision', 'qwen3-vision'] as const;
+export type TowerProgramName = (typeof TOWER_PROGRAMS)[number];

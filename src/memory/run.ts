@@ -45,6 +45,9 @@ export type MethodKind =
   | 'badam'
   | 'lisa';
 
+/** What a trainer can freeze as a whole in a model with a vision tower. */
+export type ModelPart = 'tower' | 'projector' | 'language';
+
 export interface Method {
   readonly kind: MethodKind;
   readonly rank: number;
@@ -58,6 +61,8 @@ export interface Method {
   readonly trainableLayers: number;
   /** Modules trained in full beside adapters (`embed_tokens`, `lm_head`), kept with their frozen original. */
   readonly modulesToSave: readonly string[];
+  /** Parts of a vision-language model that neither train nor get adapters. */
+  readonly frozen: readonly ModelPart[];
   readonly virtualTokens?: number;
 }
 
@@ -158,6 +163,10 @@ export interface Batch {
   readonly accumulation: number;
   /** Tokens a row (global, before context parallelism). */
   readonly sequence: number;
+  /** Tokens of a row that stand for its images, where the model has a vision tower. */
+  readonly imageTokens?: number;
+  /** Pixels of the largest image, where trainers shrink what is larger. */
+  readonly imagePixels?: number;
   readonly decoderSequence?: number;
   readonly packed: boolean;
   readonly evalMicro?: number;
@@ -231,6 +240,7 @@ const DEFAULTS: Omit<TrainingRun, 'model' | 'batch' | 'reference' | 'rollout'> =
     adapterDtype: 'fp32',
     trainableLayers: 2,
     modulesToSave: [],
+    frozen: [],
   },
   weights: { dtype: 'fp32', quantization: 'none', kbitUpcast: 'none', master: 'none', linear: 'none' },
   autocast: 'none',

@@ -1,7 +1,7 @@
 // ModelShape: every tensor a model holds, layer by layer, as data. The catalogue makes shapes; block programs read them.
 // Deliberately absent: how a shape was found (id, config.json, preset) and anything about training.
 
-import type { ProgramName } from './program.ts';
+import type { ProgramName, TowerProgramName } from './program.ts';
 
 /** One weight (and its bias) by the name it has inside its layer. `rows x cols` as PyTorch stores it: [out, in]. */
 export interface WeightShape {
@@ -113,6 +113,8 @@ export interface BlockTraits {
   readonly rotary?: RotaryForm;
   /** How much of a head turns; absent: all of it. */
   readonly rotaryShare?: number;
+  /** Positions are counted along time, height and width, and each row of the batch has tables of its own. */
+  readonly rotaryAxes?: boolean;
   /** Rotary tables stay fp32, whatever the stream's type. */
   readonly rotaryInFp32?: boolean;
   /** Norms of queries and keys see all heads at once. */
@@ -129,6 +131,48 @@ export interface BlockTraits {
   readonly normsAfter?: boolean;
 }
 
+/** How a block of a vision tower is written, by the names of its parts. */
+export interface TowerBlock {
+  readonly norms: readonly [first: string, second: string];
+  readonly rms?: boolean;
+  /** Projections to queries, keys and values; one name: they are one. */
+  readonly attention: readonly string[];
+  readonly output: string;
+  /** Absent: gate, up and down. */
+  readonly mlp?: readonly [up: string, down: string];
+  readonly activation: string;
+  /** Queries and keys are turned in fp32. */
+  readonly rotary?: boolean;
+}
+
+/**
+ * A vision tower beside a language model, and the projector that leads from it into the model's width. It makes `merged`
+ * patches of an image into one token.
+ */
+export interface TowerShape {
+  readonly program: TowerProgramName;
+  readonly block: TowerBlock;
+  readonly hidden: number;
+  readonly merged: number;
+  /** Of a patch, in pixels; with colours and frames it has `pixels` numbers. */
+  readonly side: number;
+  readonly pixels: number;
+  /** Patches of an image, where the model fixes its size. */
+  readonly patchesPerImage?: number;
+  /** Blocks whose outputs lead to features for the language model's first layers. */
+  readonly deepstack?: readonly number[];
+  /** Patches that see each other, except in the blocks named. */
+  readonly window?: { readonly patches: number; readonly everywhere: readonly number[] };
+  /** Patch embedding and positions, … */
+  readonly below: readonly WeightShape[];
+  /** … blocks, … */
+  readonly kinds: readonly LayerShape[];
+  readonly layers: readonly number[];
+  /** … what stands on them, and the projector, which trainers freeze apart from the tower. */
+  readonly above: readonly WeightShape[];
+  readonly projector: readonly WeightShape[];
+}
+
 export interface ModelShape {
   /** `model_type` of the Hugging Face config. */
   readonly family: string;
@@ -139,6 +183,7 @@ export interface ModelShape {
   readonly hidden: number;
   readonly vocabulary: number;
   readonly tied: boolean;
+  readonly tower?: TowerShape;
   /** Tensors before the layers: token and position tables, embedding norms. */
   readonly below: readonly WeightShape[];
   /** The distinct layers … */
@@ -160,5 +205,14 @@ const sum = (ws: readonly WeightShape[]): number => ws.reduce((n, w) => n + weig
 /** Exact number of parameters; a tied head counts once. */
 export function parameterCount(shape: ModelShape): number {
   const perKind = shape.kinds.map((k) => sum(k.weights));
-  return shape.layers.reduce((n, k) => n + (perKind[k] ?? 0), sum(shape.below) + sum(shape.above));
+  const ends = sum(shape.below) + sum(shape.above) + sum(shape.tower ? towerWeights(shape.tower) : []);
+  return shape.layers.reduce((n, k) => n + (perKind[k] ?? 0), ends);
 }
+
+/** All tensors of a tower and its projector. */
+export const towerWeights = ({ below, kinds, layers, above, projector }: TowerShape): WeightShape[] => [
+  ...below,
+  ...layers.flatMap((k) => kinds[k]?.weights ?? []),
+  ...above,
+  ...projector,
+];

@@ -20,6 +20,8 @@ const IDS = label('token ids', 'buffers');
 const LABELS = label('labels', 'buffers');
 const PADDING = label('attention mask of the batch', 'buffers');
 const BLOCK_MASK = label('4-D mask of the batch', 'buffers');
+const PIXELS = label('pixels', 'buffers');
+const POSITIONS = label('position ids', 'buffers');
 const SEED = label('gradient of the loss', 'temporaries');
 const WORKSPACE = label('cuBLAS workspace', 'buffers');
 const SCALED_LOSS = label('loss', 'logits');
@@ -42,7 +44,9 @@ export function replay(plan: Plan, sink: Sink, steps: number, firstMicroBatches 
 
 class Loop {
   private readonly workspaces = new Set<string>();
+  /** Ids and pixels stay until the next ones are there; masks belong to the micro-batch. */
   private batch: readonly Tensor[] = [];
+  private masks: readonly Tensor[] = [];
   /** The output object of the last forward, where a loop's variable keeps it. */
   private output: readonly Tensor[] = [];
   private readonly wrapper: Wrapper;
@@ -118,18 +122,25 @@ class Loop {
     const labels = plan.program === 'minimind' ? [e.make(n, 'i64', LABELS)] : [];
     const mask = plan.mask === 'block' ? e.make(plan.batch * plan.tokens ** 2, plan.compute, BLOCK_MASK) : null;
     const padding = plan.mask === 'padded' || plan.mask === 'full' ? [e.make(n, 'i64', PADDING)] : [];
-    const beside = plan.stage ? [e.make(n, 'i64', LABELS), e.make(n, 'i64', PADDING)] : [];
-    this.batch = [ids, ...labels, ...(plan.stage ? beside : padding), ...(mask ? [mask] : [])];
-    return { ids, mask };
+    const beside = plan.stage ? [e.make(n, 'i64', LABELS), e.make(n, 'i64', PADDING)] : padding;
+    const pixels = this.makePixels();
+    this.batch = [ids, ...labels, ...pixels];
+    this.masks = [...beside, ...(mask ? [mask] : [])];
+    return { ids, mask, pixels: pixels[0] ?? null };
   }
 
-  /** The padding mask belongs to the micro-batch; ids stay until the next one is there. */
-  private endBatch(): void {
+  /** Images come as fp32; models that count positions along their axes get these with them. */
+  private makePixels(): Tensor[] {
     const { e } = this;
-    const [ids, ...rest] = this.batch;
-    if (this.model.plan.program === 'minimind' || !ids) return;
-    for (const t of rest) e.release(t);
-    this.batch = [ids];
+    const { tower, model, batch, tokens } = this.model.plan;
+    if (!tower || tower.patches === 0) return [];
+    const pixels = e.make(tower.patches * tower.shape.pixels, 'fp32', PIXELS);
+    return [pixels, ...(model.traits?.rotaryAxes ? [e.make(3 * batch * tokens, 'i64', POSITIONS)] : [])];
+  }
+
+  private endBatch(): void {
+    for (const t of this.masks) this.e.release(t);
+    this.masks = [];
   }
 
   /** What becomes of logits when the model has returned. Returned handles live through backward. */

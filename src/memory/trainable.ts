@@ -1,9 +1,10 @@
 // How many parameters are trained: counted from the shape, without a replay.
 
-import type { TrainingRun } from './run.ts';
-import { type ModelShape, parameterCount, type WeightShape, weightElements } from './shape.ts';
+import type { ModelPart, TrainingRun } from './run.ts';
+import { type ModelShape, towerWeights, type WeightShape, weightElements } from './shape.ts';
 import { headParameters } from './stages/stage-plan.ts';
 
+const PARTS: readonly ModelPart[] = ['tower', 'projector', 'language'];
 const sum = (ns: readonly number[]): number => ns.reduce((a, b) => a + b, 0);
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
@@ -16,7 +17,7 @@ function ofMethod(run: TrainingRun, shape: ModelShape): number {
   const layers = shape.layers.map((k) => shape.kinds[k]?.weights ?? []);
   switch (method.kind) {
     case 'full':
-      return parameterCount(shape);
+      return sum(trainedParts(run, shape).flatMap((part) => weightsOf(part, shape).map(weightElements)));
     case 'badam':
       return sum((layers[0] ?? []).map(weightElements));
     case 'freeze': {
@@ -29,14 +30,30 @@ function ofMethod(run: TrainingRun, shape: ModelShape): number {
         w.kind === 'linear' &&
         (method.targets === 'all-linear' || method.targets.map(lastPart).includes(lastPart(w.name)));
       const above = shape.above.filter((w) => method.targets !== 'all-linear' && method.targets.includes(w.name));
-      const adapters = [...layers, above].flatMap((ws) =>
-        ws.filter(isTarget).map((w) => method.rank * (w.rows + w.cols) + (method.dora ? w.rows : 0)),
+      const inPart = (part: ModelPart): readonly WeightShape[] =>
+        part === 'language' ? [...layers.flat(), ...above] : weightsOf(part, shape);
+      const adapters = trainedParts(run, shape).flatMap((part) =>
+        inPart(part)
+          .filter(isTarget)
+          .map((w) => method.rank * (w.rows + w.cols) + (method.dora ? w.rows : 0)),
       );
       return sum(adapters) + sum(savedModules(run, shape));
     }
     default:
       return 0; // counted when the method is modelled
   }
+}
+
+/** Without a tower there is nothing to tell apart. */
+const trainedParts = ({ method }: TrainingRun, { tower }: ModelShape): readonly ModelPart[] =>
+  PARTS.filter((part) => !tower || !method.frozen.includes(part));
+
+/** Every tensor of a part, as often as it stands in the model. */
+function weightsOf(part: ModelPart, shape: ModelShape): readonly WeightShape[] {
+  const { tower } = shape;
+  if (part === 'projector') return tower?.projector ?? [];
+  if (part === 'tower') return tower ? towerWeights({ ...tower, projector: [] }) : [];
+  return [...shape.below, ...shape.layers.flatMap((k) => shape.kinds[k]?.weights ?? []), ...shape.above];
 }
 
 function savedModules(run: TrainingRun, shape: ModelShape): number[] {

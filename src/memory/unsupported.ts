@@ -69,6 +69,7 @@ const KNOWN: Known = [
 /** Hybrid sharding of FSDP1 names its ShardingStrategy. */
 const isFsdp2 = ({ parallel }: TrainingRun): boolean => parallel.strategy === 'fsdp2' || parallel.strategy === 'hsdp';
 const shardsBlocks = ({ weights, parallel }: TrainingRun, m: ModelShape): boolean =>
+  !m.tower &&
   weights.quantization === 'none' &&
   m.program !== 'minimind' &&
   parallel.settings.sharding === undefined &&
@@ -76,6 +77,7 @@ const shardsBlocks = ({ weights, parallel }: TrainingRun, m: ModelShape): boolea
 const isZero3 = ({ parallel }: TrainingRun): boolean => parallel.strategy === 'zero3';
 const gathersModules = ({ method, weights, loss, framework }: TrainingRun, m: ModelShape): boolean =>
   (m.program === 'llama' || m.program === 'gemma') &&
+  !m.tower &&
   !m.kinds.some((k) => k.experts) &&
   weights.quantization === 'none' &&
   loss.kind === 'full' &&

@@ -15,6 +15,7 @@ import { estimateRun } from '../memory/estimate-run.ts';
 import { asBuilt } from '../memory/litgpt-shape.ts';
 import { completeRun, type Dtype, type RunInput, type TrainingRun } from '../memory/run.ts';
 import type { ModelShape } from '../memory/shape.ts';
+import { imageTokensOf } from '../memory/tower-plan.ts';
 import { withValues } from '../yaml/overlay.ts';
 import { parseSource } from '../yaml/parse.ts';
 import type { SourceDoc, Span } from '../yaml/source-doc.ts';
@@ -95,7 +96,8 @@ function settledAssumptions(
   shape: ModelShape,
   target: Target | null,
 ): readonly Assumption[] {
-  return reading.assumed.map((assumption) => {
+  const images = imagesAssumed(run, shape);
+  const settled = reading.assumed.map((assumption): Assumption => {
     if (isOpenType(assumption)) {
       const why = shape.dtype ? assumption.why : 'checkpoint-dtype-unknown';
       return { ...assumption, value: run.weights.dtype, why };
@@ -103,6 +105,12 @@ function settledAssumptions(
     if (assumption.field !== 'parallel.gpus' || !target) return assumption;
     return { field: 'parallel.gpus', value: String(run.parallel.gpus), why: 'gpus-from-target' };
   });
+  return images ? [...settled, images] : settled;
+}
+
+function imagesAssumed(run: TrainingRun, { tower }: ModelShape): Assumption | null {
+  if (!tower || run.batch.imageTokens !== undefined) return null;
+  return { field: 'batch.imageTokens', value: String(imageTokensOf(run, tower)), why: 'one-image-a-row' };
 }
 
 /** What stays on the GPU whatever the step does. */

@@ -41,6 +41,15 @@ export function defineFamily<F extends z.core.$ZodShape>(
   return { types, read };
 }
 
+/** A family whose text fields stand in `text_config` in newer files and beside the tower's in older ones. */
+export function flattened(family: Family): Family {
+  const fieldsOf = (config: ModelConfig): ModelConfig => {
+    const text = config.text_config;
+    return typeof text === 'object' && text !== null ? { ...config, ...text } : config;
+  };
+  return { types: family.types, read: (config, type) => family.read(fieldsOf(config), type) };
+}
+
 /** Beyond 2^53 a count is no longer exact, and no such model exists. */
 function countable(shape: ModelShape): Result<ModelShape, FieldProblem> {
   if (Number.isSafeInteger(parameterCount(shape))) return ok(shape);

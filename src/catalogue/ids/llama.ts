@@ -77,4 +77,13 @@ export const llamaIds: readonly Group[] = [
       ['hf-internal-testing/tiny-random-LlamaForCausalLM', 16, 64, 2, 4, 4, 32000, 2048],
     ],
   },
+  {
+    type: 'llava',
+    dtype: 'float16',
+    columns: [],
+    rows: [
+      ['llava-hf/llava-1.5-7b-hf', { text_config: { vocab_size: 32064, max_position_embeddings: 4096 } }],
+      ['llava-hf/llava-1.5-13b-hf', { text_config: { vocab_size: 32064, max_position_embeddings: 4096, hidden_size: 5120, intermediate_size: 13824, num_hidden_layers: 40, num_attention_heads: 40 } }],
+    ],
+  },
 ];

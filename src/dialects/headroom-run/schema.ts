@@ -83,6 +83,11 @@ const method = z.strictObject({
       ),
   ),
   modulesToSave: optional(z.array(text).check(z.describe('modules trained in full beside adapters'))),
+  frozen: optional(
+    z
+      .array(z.enum(['tower', 'projector', 'language']))
+      .check(z.describe('parts of a vision-language model that neither train nor get adapters')),
+  ),
   virtualTokens: optional(whole(1, 'tokens of a trained prompt')),
 });
 
@@ -139,6 +144,8 @@ const batch = z.strictObject({
   sequence: whole(1, 'tokens a row, before context parallelism'),
   decoderSequence: optional(whole(1, 'tokens a row of the decoder')),
   packed: optional(flag),
+  imageTokens: optional(z.int().check(z.minimum(0), z.describe('tokens of a row that stand for its images'))),
+  imagePixels: optional(whole(1, 'pixels of the largest image')),
   evalMicro: optional(whole(1, 'rows of an evaluation batch')),
 });
 

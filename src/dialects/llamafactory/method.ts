@@ -23,9 +23,24 @@ export function readMethod(sheet: Sheet): ReadMethod {
   // BAdam is an optimizer to LLaMA-Factory; what it changes is which parameters are trained at a time.
   if (kind !== 'lora' && badam.value)
     return { kind: log.set('method.kind', { value: 'badam' as const, origin: badam.origin }) };
-  if (kind === 'lora') return { kind, ...adapters(sheet), ...saved(sheet) };
+  const frozen = frozenParts(sheet);
+  if (kind === 'lora') return { kind, frozen, ...adapters(sheet), ...saved(sheet) };
   if (kind === 'oft') return { kind, ...rotations(sheet), ...saved(sheet) };
-  return kind === 'freeze' ? { kind, ...layers(sheet) } : { kind };
+  return kind === 'freeze' ? { kind, frozen, ...layers(sheet) } : { kind, frozen };
+}
+
+const PARTS = [
+  ['tower', 'freeze_vision_tower'],
+  ['projector', 'freeze_multi_modal_projector'],
+  ['language', 'freeze_language_model'],
+] as const;
+
+/** Only models with a vision tower have such parts (model_utils/visual.py, get_forbidden_modules). */
+function frozenParts({ keys, log }: Sheet): Method['frozen'] {
+  const stated = PARTS.map(([part, key]) => ({ part, flag: keys.get(key, boolean) }));
+  const value = stated.filter(({ flag }) => flag.value).map(({ part }) => part);
+  const origin = stated.find(({ flag }) => flag.origin.kind === 'file')?.flag.origin ?? stated[0]?.flag.origin;
+  return origin ? log.set('method.frozen', { value, origin }) : value;
 }
 
 function adapters(sheet: Sheet): Partial<Method> {

@@ -18,6 +18,7 @@ import { checkpoint, checkpointReentrant } from './checkpoint.ts';
 import { chunkedLoss } from './chunked-loss.ts';
 import type { Layer, Model } from './model.ts';
 import { type Context, makeTables } from './tables.ts';
+import { addFeatures, seeImages } from './vision.ts';
 
 const LABELS = label('shifted labels', 'buffers');
 const LEAF = label('input that requires a gradient', 'activations');
@@ -27,6 +28,8 @@ export interface Inputs {
   readonly ids: Tensor;
   /** A 4-D mask made by the collator. */
   readonly mask: Tensor | null;
+  /** Images, cut into patches. */
+  readonly pixels: Tensor | null;
   /** Collects the input of every layer (`output_hidden_states`). */
   readonly layerInputs?: Tensor[];
 }
@@ -100,15 +103,21 @@ export const causalModel =
   (e, model, inputs, end = causalLoss) => {
     const { plan } = model;
     e.enter(PLACE.below);
-    const embedded = line.embed(e, model, inputs.ids);
+    const tokens = line.embed(e, model, inputs.ids);
     const leaves: Parameter[] = [];
-    if (plan.inputRequiresGrad && !embedded.node) leaves.push(requireGrad(e, embedded));
+    if (plan.inputRequiresGrad && !tokens.node) leaves.push(requireGrad(e, tokens));
+    const seen = inputs.pixels ? seeImages(e, model, tokens, inputs.pixels, leaves) : null;
+    const embedded = seen?.embedded ?? tokens;
     const start = line.start(e, model, embedded, inputs);
-    const hidden = runLayers(e, model, line, start, leaves, inputs.layerInputs);
+    const hidden = runLayers(e, model, line, start, leaves, {
+      layerInputs: inputs.layerInputs,
+      deep: seen?.deep ?? [],
+    });
     e.enter(PLACE.above);
     const last = line.finish(e, model, hidden);
     e.release(hidden);
     for (const t of start.held) e.release(t);
+    seen?.forget();
     return { ...end(e, model, line.logits, last, inputs.ids), leaves };
   };
 
@@ -125,7 +134,7 @@ function runLayers<C>(
   line: CausalModel<C>,
   start: Start<C>,
   leaves: Parameter[],
-  layerInputs: Tensor[] | undefined,
+  beside: { readonly layerInputs: Tensor[] | undefined; readonly deep: readonly Tensor[] },
 ): Tensor {
   const { plan } = model;
   let { hidden } = start;
@@ -140,9 +149,10 @@ function runLayers<C>(
     const save = saving === 'full' ? checkpoint : checkpointReentrant;
     const saved = (x: Tensor): Tensor => save(e, { run, closure, offload: plan.offloadsCheckpoints }, x);
     const out = model.alike.run(e, i, hidden, { run: saving === 'none' ? run : saved, tables: closure });
-    if (layerInputs) layerInputs.push(hidden);
+    if (beside.layerInputs) beside.layerInputs.push(hidden);
     else e.release(hidden);
-    hidden = out;
+    const features = beside.deep[i];
+    hidden = features ? addFeatures(e, plan.model, out, features) : out;
   });
   return hidden;
 }

@@ -1,6 +1,6 @@
 // A loaded model: parameters in the places where programs look for them.
 
-import type { Parameter } from '../engine/tensor.ts';
+import type { Parameter, Tensor } from '../engine/tensor.ts';
 import type { LayerPlan, Plan } from '../plan.ts';
 import type { AlikeLayers } from './alike-layers.ts';
 
@@ -32,6 +32,16 @@ export interface Layer {
   readonly tensors: Readonly<Record<string, Parameter>>;
 }
 
+/** A vision tower, part by part. */
+export interface Tower {
+  readonly below: Layer;
+  readonly blocks: readonly Layer[];
+  readonly above: Layer;
+  readonly projector: Layer;
+  /** A buffer, where positions have a table. */
+  readonly positionIds: Tensor | null;
+}
+
 export interface Model {
   readonly plan: Plan;
   /** The table and the head that run; with `modulesToSave` they are trained copies. */
@@ -47,6 +57,7 @@ export interface Model {
   readonly ends: Readonly<Record<string, Parameter>>;
   readonly layers: readonly Layer[];
   readonly alike: AlikeLayers;
+  readonly tower: Tower | null;
   /** Every parameter that may be trained, in the order of `model.parameters()`. */
   readonly parameters: Parameter[];
 }

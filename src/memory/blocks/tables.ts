@@ -61,6 +61,8 @@ function makeRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: 
     const cos = makeComplexRotary(e, plan.tokens, dims.latent);
     return { cos, sin: e.keep(cos) };
   }
+  const axes = plan.model.traits?.rotaryAxes ?? false;
+  if (axes) return makeAxialRotary(e, plan, dtype);
   const n = plan.tokens * (dims?.latent?.rotary ?? Math.round((dims?.headDim ?? 0) * rotaryShare));
   const keepsFp32 = rotaryInFp32 || dtype === 'fp32';
   const table = (size: number, type: ElementType = 'fp32'): Tensor => e.make(size, type, ROTARY);
@@ -77,6 +79,37 @@ function makeRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: 
   const cos = keepsFp32 ? e.keep(cosScaled) : table(n, dtype);
   const sin = keepsFp32 ? e.keep(sinScaled) : table(n, dtype);
   for (const t of [frequencies, doubled, cosScaled, sinScaled]) e.release(t);
+  return { cos, sin };
+}
+
+const AXES = 3;
+/**
+ * Qwen2VLRotaryEmbedding.forward: frequencies for time, height and width, put together from a part of each; the batch has rows
+ * of its own.
+ */
+function makeAxialRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: Tensor; readonly sin: Tensor } {
+  const n = plan.batch * plan.tokens * (plan.model.kinds[0]?.attention?.headDim ?? 0);
+  const table = (size: number, type: ElementType = 'fp32'): Tensor => e.make(size, type, ROTARY);
+  const positions = table(AXES * plan.batch * plan.tokens);
+  const frequencies = table((AXES * n) / 2);
+  e.release(positions);
+  const scaled = [1, 2].map(() => {
+    const raw = table((AXES * n) / 2);
+    const result = table((AXES * n) / 2);
+    e.release(raw);
+    return result;
+  });
+  const composed = scaled.map((t) => {
+    const half = table(n / 2);
+    const whole = table(n);
+    e.release(half);
+    e.release(t);
+    return whole;
+  });
+  const [sin, cos] = composed.map((t) => (dtype === 'fp32' ? t : table(n, dtype)));
+  if (!sin || !cos) throw new Error('two tables');
+  if (dtype !== 'fp32') for (const t of composed) e.release(t);
+  e.release(frequencies);
   return { cos, sin };
 }
 

@@ -142,6 +142,11 @@ function dropSaved(engine: Engine, node: Node): void {
   }
 }
 
+/** Nodes that nothing leads to die with the last handle on their results. */
+export function dropNodes(engine: Engine, nodes: readonly Node[]): void {
+  for (const node of nodes) dropSaved(engine, node);
+}
+
 /** InputBuffer: in place if the waiting gradient is nobody else's and no view, else a third tensor. */
 function send(engine: Engine, to: Node, gradient: Tensor): void {
   const waiting = to.waiting;

@@ -5,6 +5,7 @@ import { label } from '../engine/sink.ts';
 import type { Slot, Tensor } from '../engine/tensor.ts';
 import { to } from './cast.ts';
 import { add, mul, scale, silu } from './pointwise.ts';
+import { sigmoid } from './routing.ts';
 
 const OUTPUT = label('activation', 'activations');
 const POWER = label('power', 'activations');
@@ -66,10 +67,16 @@ function relu2(e: Engine, x: Tensor): Tensor {
   return out;
 }
 
+/** QuickGELUActivation: `x * sigmoid(1.702 * x)`. */
+function quickGelu(e: Engine, x: Tensor): Tensor {
+  return mul(e, x, temporary(sigmoid(e, temporary(scale(e, x)))));
+}
+
 const ACTIVATIONS: Readonly<Record<string, (e: Engine, x: Tensor) => Tensor>> = {
   gelu: (e, x) => fused(e, x, 'input'),
   gelu_pytorch_tanh: (e, x) => fused(e, x, 'input'),
   gelu_new: newGelu,
+  quick_gelu: quickGelu,
   relu: (e, x) => fused(e, x, 'result'),
   relu2,
   silu,

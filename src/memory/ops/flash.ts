@@ -14,12 +14,15 @@ const GRADIENT = label('gradient of q, k, v', 'temporaries');
 const ACCUMULATOR = label('flash backward accumulators', 'temporaries');
 const EXPANDED = label('gradient of k, v at all heads', 'temporaries');
 
-const headSizeClass = (d: number): number => (d <= 64 ? 64 : d <= 128 ? 128 : 256);
+const MULTIPLE = 32;
+const WIDEST_ROUNDED = 192;
+/** flash_api.cpp: head_size_rounded. */
+const roundedHead = (d: number): number => (d <= WIDEST_ROUNDED ? Math.ceil(d / MULTIPLE) * MULTIPLE : 256);
 
 /** Keys are split when batch x heads x query blocks do not fill the card (num_splits_heuristic). */
 export function keySplits(multiprocessors: number, call: AttentionCall): number {
   const slots = multiprocessors * 2;
-  const keyBlock = { 64: 256, 128: 128, 256: 64 }[headSizeClass(call.headDim)] ?? 64;
+  const keyBlock = call.headDim <= 64 ? 256 : call.headDim <= 128 ? 128 : 64;
   const rows = call.batch * call.heads * Math.ceil(call.tokens / 64);
   const columns = Math.ceil(call.tokens / keyBlock);
   if (rows >= Math.fround(0.8) * slots) return 1;
@@ -44,7 +47,7 @@ export function flash(
   const { batch, heads, tokens } = call;
   const { dtype, elements: qSize } = q;
   const kSize = k.elements;
-  const headSize = headSizeClass(call.headDim);
+  const headSize = roundedHead(call.headDim);
   const statistics = batch * heads * tokens;
 
   const out = e.make(qSize, dtype, OUTPUT);

@@ -23,10 +23,10 @@ export function takeRows(e: Engine, x: Tensor, index: Tensor, width: number, wha
   const from = x.elements;
   const rows = index.elements;
   const out = e.make(rows * width, x.dtype, what);
-  return e.record(out, [x], saved, (b, g) => [putRows(b, from, g.dtype, rows, from / width)]);
+  return e.record(out, [x], saved, (b, g) => [addRows(b, from, g.dtype, rows, from / width)]);
 }
 
-function putRows(e: Engine, elements: number, dtype: Tensor['dtype'], rows: number, into: number): Tensor {
+function addRows(e: Engine, elements: number, dtype: Tensor['dtype'], rows: number, into: number): Tensor {
   const gradient = e.make(elements, dtype, SCATTERED);
   const numbers = (): Tensor => e.make(rows, 'i64', SORT);
   const linear = numbers();
@@ -37,6 +37,20 @@ function putRows(e: Engine, elements: number, dtype: Tensor['dtype'], rows: numb
   else e.scratch(1, SORT);
   for (const t of buffers.reverse()) e.release(t);
   return gradient;
+}
+
+/** `x[index] = rows`: in place. Backward clones the gradient to blank these rows, and takes theirs. The handle on x is taken over. */
+export function putRows(e: Engine, x: Tensor, rows: Tensor, index: Tensor): Tensor {
+  const { elements } = x;
+  const put = rows.elements;
+  const saved: Slot[] = [];
+  if (e.needsGrad(x) || e.needsGrad(rows)) e.save(saved, index);
+  const out = e.record(e.view(x), [x, rows], saved, (b, g, wanted) => [
+    wanted[0] ? b.make(elements, g.dtype, SCATTERED) : null,
+    wanted[1] ? b.make(put, g.dtype, SCATTERED) : null,
+  ]);
+  e.release(x);
+  return out;
 }
 
 function sortScratch(e: Engine, n: number, bits: number): void {

@@ -63,6 +63,7 @@ export const en: Sentences = {
       'Tables beside packed weights: how many there are and which are shared depends on the release of bitsandbytes.',
     'length-is-a-limit':
       'The length is a limit: the longest row of the data may be shorter (down to a quarter is counted).',
+    'images-not-stated': 'How many images a row has, and how large, is not stated: from none to nothing else.',
     'padding-not-stated': 'Whether rows are padded, so that attention gets a mask, is not stated.',
     'attention-not-stated': 'The attention kernel is not stated.',
     'adapters-not-stated': 'Rank, targets or dropout of the adapters are not stated.',

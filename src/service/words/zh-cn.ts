@@ -49,6 +49,7 @@ export const zhCn: Sentences = {
     'batch-tensors': '训练器除 token id 外，还可能在显卡上保留标签、掩码和下一个批次。',
     'quantisation-tables': '量化权重旁的表：数量以及是否共享取决于 bitsandbytes 版本。',
     'length-is-a-limit': '该长度是上限：数据中最长的一行可能更短（按最短四分之一计）。',
+    'images-not-stated': '未说明每行有多少图像、图像多大：从没有图像到整行都是图像。',
     'padding-not-stated': '未说明是否有填充；有填充时注意力会收到掩码。',
     'attention-not-stated': '未说明注意力内核。',
     'adapters-not-stated': '未说明适配器的秩、目标模块或 dropout。',
