@@ -29,6 +29,8 @@ const KERNELS: ReadonlySet<string> = new Set([
   'cut-cross-entropy',
 ]);
 
+const SHARDS_WEIGHTS: ReadonlySet<string> = new Set(['zero3', 'fsdp1', 'fsdp2', 'hsdp']);
+
 /** Each field with the values that are modelled. */
 const KNOWN: Known = [
   ['model.family', (_, m) => m.program ?? m.family, PROGRAMS],
@@ -40,9 +42,14 @@ const KNOWN: Known = [
   ],
   ['framework.kernels', (r) => r.framework.kernels.find((k) => !KERNELS.has(k)), [undefined]],
   ['framework.compile', (r) => r.framework.compile, [false]],
-  ['stage', (r) => r.stage, ['pretrain', 'sft', 'reward', 'dpo', 'ipo', 'orpo', 'simpo']],
+  ['stage', (r) => r.stage, ['pretrain', 'sft', 'reward', 'dpo', 'ipo', 'orpo', 'simpo', 'kto']],
   ['stage', (r, m) => stagePlanOf(r) !== null && m.program === 'minimind' && r.stage, [false]],
-  ['stage', (r) => stagePlanOf(r) !== null && r.parallel.strategy !== 'none' && r.stage, [false]],
+  // A second model would lie in parts as well.
+  [
+    'reference',
+    (r) => (SHARDS_WEIGHTS.has(r.parallel.strategy) ? r.reference : 'none'),
+    ['none', 'adapter-off', 'precomputed'],
+  ],
   ['method.kind', (r) => r.method.kind, ['full', 'lora', 'freeze', 'badam']],
   ['method.dora', (r, m) => r.method.dora && m.program === 'minimind', [false]],
   ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq']],

@@ -39,6 +39,7 @@ const RUNS: Readonly<Record<string, RunPart>> = {
   },
   'pairs with a second model': { weights: bf16, stage: 'dpo', checkpointing: { kind: 'full' } },
   'pairs with adapters turned off': { weights: bf16, stage: 'dpo', method: { kind: 'lora' } },
+  'swapped completions': { weights: bf16, stage: 'kto', method: { kind: 'lora' }, checkpointing: { kind: 'full' } },
   'a value head': { weights: bf16, stage: 'reward', framework: { name: 'llama-factory' }, method: { kind: 'lora' } },
   'the last layers alone': { weights: bf16, method: { kind: 'freeze', trainableLayers: 3 } },
   'the first layers alone': { weights: bf16, method: { kind: 'freeze', trainableLayers: -5 } },

@@ -79,6 +79,26 @@ describe('what is compared with', () => {
   });
 });
 
+it('a second model that would lie in parts is refused by name', () => {
+  const run = (reference: 'model' | 'adapter-off') =>
+    estimateRun({
+      run: completeRun({
+        model: {},
+        stage: 'dpo',
+        reference,
+        method: { kind: 'lora' },
+        weights: { dtype: 'bf16' },
+        batch: { micro: 1, sequence: 64 },
+        parallel: { gpus: 2, strategy: 'zero3' },
+      }),
+      shape,
+      gpu: null,
+      depth: 'ledger',
+    });
+  expect(run('model')).toMatchObject({ ok: false, error: { field: 'reference', value: 'model' } });
+  expect(run('adapter-off').ok).toBe(true);
+});
+
 describe('pairs', () => {
   it('have two rows a sample', () => {
     const pairs = estimate({ stage: 'simpo', batch: { micro: 2 } });

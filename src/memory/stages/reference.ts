@@ -31,14 +31,19 @@ function referencePlan(plan: Plan): Plan {
 
 /** PEFT's disable_adapter: base layers alone, and the modules that were copied instead of their copies. */
 function withoutAdapters(model: Model): Model {
-  const plan: Plan = { ...model.plan, checkpointing: 'none', inputRequiresGrad: false };
   const bare = (linear: Linear): Linear => ({ ...linear, lora: null });
   const layers = model.layers.map(
     (layer): Layer => ({
       ...layer,
-      plan: { ...layer.plan, checkpointed: false },
       linears: Object.fromEntries(Object.entries(layer.linears).map(([name, linear]) => [name, bare(linear)])),
     }),
   );
-  return { ...model, ...model.base, plan, layers };
+  return withoutGraph({ ...model, ...model.base, layers });
+}
+
+/** The same model as it runs under no_grad: nothing is kept to be recomputed. */
+export function withoutGraph(model: Model): Model {
+  const plan: Plan = { ...model.plan, checkpointing: 'none', inputRequiresGrad: false };
+  const layers = model.layers.map((layer): Layer => ({ ...layer, plan: { ...layer.plan, checkpointed: false } }));
+  return { ...model, plan, layers };
 }
