@@ -70,6 +70,14 @@ export const bundles = [
       banner: { js: '#!/usr/bin/env node' },
     },
   },
+  {
+    name: 'profiler worker',
+    // A process of its own: the extension and the command line start it. TensorFlow.js is found when it runs.
+    entry: 'src/profiler/worker.ts',
+    outfile: 'dist/profiler.cjs',
+    budget: 120 * KB,
+    options: { platform: 'node', target: 'node20', format: 'cjs' },
+  },
 ];
 
 /** The packed extension, all of the above and the pictures. */

@@ -4,7 +4,7 @@
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { common } from './bundles.mjs';
+import { bundles, common } from './bundles.mjs';
 
 const [entry, ...rest] = process.argv.slice(2);
 if (entry === undefined) {
@@ -21,6 +21,10 @@ await build({
   format: 'esm',
   sourcemap: 'inline',
 });
+// The command line starts a worker that lies beside it.
+const worker = bundles.find(({ name }) => name === 'profiler worker');
+if (entry === 'src/cli/main.ts' && worker)
+  await build({ ...common, ...worker.options, entryPoints: [worker.entry], outfile: 'out/scripts/profiler.cjs' });
 process.setSourceMapsEnabled(true);
 process.argv = [process.argv[0] ?? 'node', outfile, ...rest];
 await import(pathToFileURL(outfile).href);

@@ -2,8 +2,11 @@
 // Deliberately absent: doing anything. `--gpu` and `--vram` are read here because a typo in them is wrong usage.
 
 import { parseArgs } from 'node:util';
+import { GiB } from '../base/bytes.ts';
 import type { Language } from '../base/language.ts';
 import { fail, ok, type Result } from '../base/result.ts';
+import type { Budget } from '../profiler/plan.ts';
+import { type BackendChoice, RUNGS } from '../profiler/rungs.ts';
 import type { Overrides } from '../service/analyse.ts';
 import type { Target } from '../service/analysis-types.ts';
 import { parseTarget } from '../service/target.ts';
@@ -28,8 +31,21 @@ export type Command =
     }
   | { readonly name: 'compare'; readonly before: string; readonly after: string; readonly options: EstimateOptions }
   | { readonly name: 'explain'; readonly path: string; readonly term: string; readonly options: EstimateOptions }
+  | ({ readonly name: 'profile'; readonly path: string; readonly options: EstimateOptions } & ProfileOptions)
   | { readonly name: 'schema'; readonly of: 'run' | 'estimate' }
   | { readonly name: 'score'; readonly paths: readonly string[]; readonly format: 'text' | 'json' };
+
+export interface ProfileOptions {
+  readonly backend: BackendChoice;
+  /** Folders whose node_modules may have a backend, beside the usual ones. */
+  readonly backends: readonly string[];
+  /** The Node that the worker runs under. */
+  readonly node: string | null;
+  readonly budget: Budget;
+  /** Where the measurement is kept; null: nowhere. */
+  readonly save: string | null;
+  readonly format: 'text' | 'json';
+}
 
 const ESTIMATE_FLAGS = {
   gpu: { type: 'string' },
@@ -61,6 +77,7 @@ const COMMANDS: Readonly<Record<string, (args: string[], locale: Language) => Re
   estimate: estimateCommand,
   compare: compareCommand,
   explain: explainCommand,
+  profile: profileCommand,
   schema: schemaCommand,
   score: scoreCommand,
 };
@@ -97,6 +114,43 @@ function explainCommand(args: string[], locale: Language): Result<Command> {
     return fail('explain takes a config and a term, such as `activations`');
   const options = estimateOptions(values, locale);
   return options.ok ? ok({ name: 'explain', path, term, options: options.value }) : options;
+}
+
+const DEFAULT_BUDGET = { seconds: 60, bytes: 4 * GiB } as const;
+
+function profileCommand(args: string[], locale: Language): Result<Command> {
+  const flags = {
+    ...ESTIMATE_FLAGS,
+    backend: { type: 'string' },
+    backends: { type: 'string', multiple: true },
+    node: { type: 'string' },
+    seconds: { type: 'string' },
+    memory: { type: 'string' },
+    save: { type: 'string' },
+    json: { type: 'boolean' },
+  } as const;
+  const { values, positionals } = parseArgs({ args, options: flags, allowPositionals: true });
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) return fail('profile takes one config');
+  const backend = ['auto', ...RUNGS].find((name) => name === (values.backend ?? 'auto')) as BackendChoice | undefined;
+  if (!backend) return fail(`--backend is one of auto, ${RUNGS.join(', ')}`);
+  const seconds = Number(values.seconds ?? DEFAULT_BUDGET.seconds);
+  if (!(seconds > 0)) return fail('--seconds is a number of seconds');
+  const options = estimateOptions(values, locale);
+  if (!options.ok) return options;
+  const memory = values.memory === undefined ? null : parseTarget(values.memory, options.value.language);
+  if (memory && !memory.ok) return memory;
+  return ok({
+    name: 'profile',
+    path,
+    options: options.value,
+    backend,
+    backends: values.backends ?? [],
+    node: values.node ?? null,
+    budget: { seconds, bytes: memory?.value.capacity ?? DEFAULT_BUDGET.bytes },
+    save: values.save ?? null,
+    format: values.json ? 'json' : 'text',
+  });
 }
 
 function schemaCommand(args: string[]): Result<Command> {

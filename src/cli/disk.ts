@@ -1,5 +1,5 @@
 // Files, read with bounds and without surprises: a path answers its text, or why there is none.
-// Deliberately absent: writing. The command line changes nothing on this machine.
+// Deliberately absent: writing. The command line changes nothing on this machine, but for `profile --save`.
 
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';

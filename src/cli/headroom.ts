@@ -8,6 +8,7 @@ import { readText } from './disk.ts';
 import { estimateJsonSchema } from './estimate-schema.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { collectInputs } from './inputs.ts';
+import { profile } from './profile.ts';
 import { printComparison } from './report-compare.ts';
 import { printJson } from './report-json.ts';
 import { printSarif } from './report-sarif.ts';
@@ -42,6 +43,8 @@ async function run(command: Command, terminal: Terminal): Promise<ExitCode> {
       return compare(command, terminal);
     case 'explain':
       return explain(command, terminal);
+    case 'profile':
+      return profile(command, terminal, version);
     case 'schema':
       return print(JSON.stringify(command.of === 'run' ? runJsonSchema() : estimateJsonSchema(), null, 2), terminal);
     case 'score':

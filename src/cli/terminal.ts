@@ -1,6 +1,8 @@
 // The world a command runs in: where it prints, what it reads, how wide and how colourful it may be.
 // Commands get it as a value, so that a test is a call and not a process.
 
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Language, languageOf } from '../base/language.ts';
 
 export interface Terminal {
@@ -12,6 +14,8 @@ export interface Terminal {
   readonly columns: number;
   readonly colour: boolean;
   readonly language: Language;
+  /** The profiler's worker, bundled beside the program. */
+  readonly worker: string;
 }
 
 /** The terminal of this process. https://no-color.org: any non-empty NO_COLOR turns colours off. */
@@ -28,6 +32,7 @@ export function processTerminal(): Terminal {
     columns: stdout.isTTY ? Math.max(stdout.columns ?? 80, 40) : Number.POSITIVE_INFINITY,
     colour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     language: languageOf(env.LC_ALL || env.LC_MESSAGES || env.LANG),
+    worker: join(dirname(realpathSync(process.argv[1] ?? '.')), 'profiler.cjs'),
   };
 }
 

@@ -18,6 +18,7 @@ export interface CliWords {
   readonly difference: string;
   readonly total: string;
   readonly noEstimate: string;
+  readonly noProfile: string;
 }
 
 const en: CliWords = {
@@ -36,6 +37,7 @@ const en: CliWords = {
   difference: 'difference',
   total: 'device',
   noEstimate: 'there is no estimate to explain',
+  noProfile: 'this is no training config with a known model, so there is nothing to run',
 };
 
 const zhCn: CliWords = {
@@ -54,6 +56,7 @@ const zhCn: CliWords = {
   difference: '差异',
   total: '显卡占用',
   noEstimate: '没有可解释的估算结果',
+  noProfile: '这不是模型已知的训练配置，没有可运行的内容',
 };
 
 export const cliWords = (language: Language): CliWords => (language === 'zh-cn' ? zhCn : en);

@@ -34,6 +34,11 @@ const IMPORTS: readonly (readonly [from: string, to: string, allowed: boolean])[
   ['src/host/e.node.ts', 'node:fs', true],
   ['src/cli/d.ts', 'node:fs', true],
   ['src/service/d.ts', 'node:fs', false],
+  ['src/profiler/a.ts', 'src/memory/b.ts', true],
+  ['src/profiler/b.ts', 'src/service/c.ts', false],
+  ['src/profiler/c.ts', 'node:fs', false],
+  ['src/profiler/d.node.ts', 'node:fs', true],
+  ['src/cli/e.ts', 'src/profiler/a.ts', true],
 ];
 
 test('what the table does not list is refused, what it lists is not', async () => {

@@ -24,6 +24,7 @@ export async function runCommand(
     columns: Number.POSITIVE_INFINITY,
     colour: false,
     language: 'en',
+    worker: 'no worker',
     ...given,
   };
   const status = await headroom(argv, terminal);
