@@ -17,6 +17,8 @@ export class Partition {
   /** Elements of the flat buffer: a multiple of the ranks. */
   readonly total: number;
   private readonly pieces = new Map<Parameter, readonly Slice[]>();
+  /** By rank: what it holds, in the order of the flat buffer, and how much of each. */
+  private readonly held: Map<Parameter, number>[];
 
   constructor(parameters: readonly Parameter[], world: number, roundRobin: boolean) {
     this.order = roundRobin ? dealt(parameters, world) : parameters;
@@ -24,9 +26,12 @@ export class Partition {
     const alignment = 2 * world; // NCCL wants 4 bytes, in 16-bit elements
     this.total = Math.ceil(elements / alignment) * alignment;
     this.size = this.total / world;
+    this.held = Array.from({ length: world }, () => new Map());
     let at = 0;
     for (const p of this.order) {
-      this.pieces.set(p, slicesAt(at, elementsOf(p), this.size));
+      const slices = slicesAt(at, elementsOf(p), this.size);
+      this.pieces.set(p, slices);
+      for (const { rank, elements } of slices) this.held[rank]?.set(p, elements);
       at += elementsOf(p);
     }
   }
@@ -37,14 +42,16 @@ export class Partition {
 
   /** What of a parameter lies in a rank's partition. */
   elementsOf(p: Parameter, rank: number): number {
-    return this.slicesOf(p).find((s) => s.rank === rank)?.elements ?? 0;
+    return this.heldBy(rank).get(p) ?? 0;
   }
 
-  /** Parameters of which a rank holds at least a part. */
-  heldBy(rank: number): Parameter[] {
-    return this.order.filter((p) => this.elementsOf(p, rank) > 0);
+  /** Parameters of which a rank holds at least a part, and how much. */
+  heldBy(rank: number): ReadonlyMap<Parameter, number> {
+    return this.held[rank] ?? NOTHING;
   }
 }
+
+const NOTHING: ReadonlyMap<Parameter, number> = new Map();
 
 /** round_robin_gradients: every world-th parameter after the other, so that neighbours belong to different ranks. */
 const dealt = (parameters: readonly Parameter[], world: number): Parameter[] =>

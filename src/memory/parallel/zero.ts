@@ -78,7 +78,7 @@ export class ZeroOptimizer implements Wrapper {
     const master = plan.offload
       ? null
       : makeParameter(e, 'fp32', MASTER, { rows: 1, cols: partition.size, trainable: true });
-    const group = { partition, master, mine: new Set(partition.heldBy(rank)) };
+    const group = { partition, master, mine: new Set(partition.heldBy(rank).keys()) };
     for (const p of partition.order) this.groupOf.set(p, group);
     return group;
   }
@@ -242,12 +242,12 @@ export class ZeroOptimizer implements Wrapper {
  * fp64 for its norm: beside the flattened copies, or in backward if the optimizer is on the host.
  */
 function mostLoaded(partitions: readonly Partition[], { world, offload }: ZeroPlan): number {
+  const copies = Math.max(0, ...partitions.map((p) => 6 * p.size));
   const load = (rank: number): number => {
-    const held = partitions.flatMap((p) => p.heldBy(rank));
-    const slices = partitions.flatMap((p) => p.heldBy(rank).map((q) => 8 * p.elementsOf(q, rank)));
-    const copies = partitions.map((p) => 6 * p.size);
-    if (offload) return Math.max(0, ...slices);
-    return 2 * held.reduce((n, q) => n + elementsOf(q), 0) + Math.max(0, ...copies, ...slices);
+    const held = partitions.flatMap((p) => [...p.heldBy(rank)]);
+    const slice = 8 * held.reduce((n, [, elements]) => Math.max(n, elements), 0);
+    if (offload) return slice;
+    return 2 * held.reduce((n, [q]) => n + elementsOf(q), 0) + Math.max(copies, slice);
   };
   const loads = Array.from({ length: world }, (_, rank) => load(rank));
   return loads.indexOf(Math.max(...loads));
