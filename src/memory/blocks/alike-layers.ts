@@ -120,16 +120,17 @@ function record(e: Engine, kind: Kind, { x, run, tables, layer, isLast }: Live):
   e.recorder = recorder;
   const out = run(x);
   e.recorder = null;
-  kind.forward ??= {
-    ops: recorder.take(),
-    modules: recorder.modules,
+  const forward: Forward = {
     out: recorder.handleOf(out),
     hasGraph: out.node !== null,
     casts: [...e.castCache]
       .slice(casts)
       .map(([p, cast]) => ({ parameter: parameters.indexOf(p), cast: recorder.handleOf(cast) })),
     held: e.heldByGraph.slice(graph).map((t) => recorder.handleOf(t)),
+    ops: recorder.take(),
+    modules: recorder.modules,
   };
+  kind.forward ??= forward;
   if (isLast && out.node && x.node) recordBackward(e, kind, recorder, e.tape.splice(length), [out.node, x.node]);
   return out;
 }
@@ -148,7 +149,6 @@ function recordBackward(
     const { waiting } = top;
     if (waiting) recorder.bind(waiting.storage);
     const incoming = waiting && recorder.handleOf(waiting);
-    recorder.take();
     e.recorder = recorder;
     runTape(e, length);
     e.recorder = null;

@@ -15,9 +15,17 @@ export interface Handle extends Pick<Tensor, 'elements' | 'dtype' | 'fresh'> {
 }
 
 export type Op =
-  | { readonly kind: 'make'; readonly slot: number; readonly bytes: number; readonly what: Label }
+  | {
+      readonly kind: 'make';
+      readonly slot: number;
+      readonly bytes: number;
+      readonly what: Label;
+      readonly references: number;
+    }
   | { readonly kind: 'keep'; readonly slot: number }
   | { readonly kind: 'release'; readonly slot: number }
+  /** The last one of a storage that nobody else holds. */
+  | { readonly kind: 'free'; readonly slot: number }
   /** A handle on what a weight is at this moment: wrappers that gather weights change it. */
   | { readonly kind: 'keep weight'; readonly slot: number; readonly parameter: number }
   | { readonly kind: 'cast'; readonly parameter: number; readonly dtype: ElementType }
@@ -33,7 +41,10 @@ interface RecordedModule {
 export class Recorder {
   readonly modules: RecordedModule[] = [];
   private ops: Op[] = [];
-  private count = 0;
+  /** By slot: how many are held by what is recorded. */
+  private readonly references: number[] = [];
+  /** Slots whose storages are also held elsewhere, where a recording does not see it. */
+  private readonly shared = new Set<number>();
   private readonly slots = new Map<Storage, number>();
   /** Handles on weights, latest last. */
   private readonly weights = new Map<Storage, number[]>();
@@ -45,33 +56,44 @@ export class Recorder {
   }
 
   /** What came from elsewhere and will be something else when it is played. */
-  bind(storage: Storage): number {
-    const slot = this.count++;
+  bind(storage: Storage): void {
+    this.shared.add(this.add(storage, 0));
+  }
+
+  private add(storage: Storage, references: number): number {
+    const slot = this.references.push(references) - 1;
     this.slots.set(storage, slot);
     return slot;
   }
 
   make(storage: Storage, bytes: number, what: Label): void {
-    this.ops.push({ kind: 'make', slot: this.bind(storage), bytes, what });
+    this.ops.push({ kind: 'make', slot: this.add(storage, 1), bytes, what, references: 1 });
   }
 
   keep(storage: Storage): void {
     const slot = this.slots.get(storage);
     if (slot === undefined) this.keepWeight(storage);
-    else this.ops.push({ kind: 'keep', slot });
+    else this.count('keep', slot);
   }
 
   private keepWeight(storage: Storage): void {
     const parameter = this.parameters.findIndex((p) => p.tensor.storage === storage);
     if (parameter < 0) return;
-    const slot = this.count++;
+    const slot = this.references.push(1) - 1;
+    this.shared.add(slot);
     this.weights.set(storage, [...(this.weights.get(storage) ?? []), slot]);
     this.ops.push({ kind: 'keep weight', slot, parameter });
   }
 
   release(storage: Storage): void {
     const slot = this.slots.get(storage) ?? this.weights.get(storage)?.pop();
-    if (slot !== undefined) this.ops.push({ kind: 'release', slot });
+    if (slot !== undefined) this.count('release', slot);
+  }
+
+  private count(kind: 'keep' | 'release', slot: number): void {
+    const references = (this.references[slot] ?? 0) + (kind === 'keep' ? 1 : -1);
+    this.references[slot] = references;
+    this.ops.push({ kind: references === 0 ? 'free' : kind, slot });
   }
 
   /** False for a leaf that the code made itself: its gradient is a tensor like others. */
@@ -99,14 +121,22 @@ export class Recorder {
   handleOf({ storage, elements, dtype, fresh }: Tensor): Handle {
     const slot = this.slots.get(storage);
     if (slot === undefined) throw new Error('a tensor from elsewhere is handed on: bind it first');
+    this.shared.add(slot);
     return { slot, elements, dtype, fresh };
   }
 
-  /** What was recorded since the last time. */
+  /** What was recorded since the last time. Handles that come and go within a storage's life do nothing to memory. */
   take(): readonly Op[] {
-    const { ops } = this;
+    const ops = this.ops.flatMap((op) => this.settled(op) ?? []);
     this.ops = [];
     return ops;
+  }
+
+  private settled(op: Op): Op | null {
+    if (op.kind === 'make') return { ...op, references: this.shared.has(op.slot) ? 1 : this.references[op.slot] || 1 };
+    if (op.kind === 'free' && this.shared.has(op.slot)) return { ...op, kind: 'release' };
+    const passes = (op.kind === 'keep' || op.kind === 'release') && !this.shared.has(op.slot);
+    return passes ? null : op;
   }
 }
 
@@ -123,7 +153,10 @@ export function play(e: Engine, ops: readonly Op[], modules: readonly RecordedMo
   for (const op of ops) {
     switch (op.kind) {
       case 'make':
-        slots[op.slot] = { id: e.sink.alloc(op.bytes, op.what), references: 1 };
+        slots[op.slot] = { id: e.sink.alloc(op.bytes, op.what), references: op.references };
+        break;
+      case 'free':
+        e.sink.free(storageAt(stage, op.slot).id);
         break;
       case 'keep':
         storageAt(stage, op.slot).references++;
