@@ -15,6 +15,9 @@ export interface Handle extends Pick<Tensor, 'elements' | 'dtype' | 'fresh'> {
 }
 
 export type Op =
+  /** What is made and freed within the stretch, and nobody else sees. */
+  | { readonly kind: 'take'; readonly slot: number; readonly bytes: number; readonly what: Label }
+  | { readonly kind: 'give back'; readonly slot: number }
   | {
       readonly kind: 'make';
       readonly slot: number;
@@ -127,16 +130,22 @@ export class Recorder {
 
   /** What was recorded since the last time. Handles that come and go within a storage's life do nothing to memory. */
   take(): readonly Op[] {
-    const ops = this.ops.flatMap((op) => this.settled(op) ?? []);
+    const { ops } = this;
     this.ops = [];
-    return ops;
+    const made = new Set(ops.flatMap((op) => (op.kind === 'make' ? op.slot : [])));
+    return ops.flatMap((op) => this.settled(op, made) ?? []);
   }
 
-  private settled(op: Op): Op | null {
-    if (op.kind === 'make') return { ...op, references: this.shared.has(op.slot) ? 1 : this.references[op.slot] || 1 };
-    if (op.kind === 'free' && this.shared.has(op.slot)) return { ...op, kind: 'release' };
-    const passes = (op.kind === 'keep' || op.kind === 'release') && !this.shared.has(op.slot);
-    return passes ? null : op;
+  private settled(op: Op, made: ReadonlySet<number>): Op | null {
+    if (op.kind === 'make') {
+      if (this.shared.has(op.slot)) return op;
+      const references = this.references[op.slot] ?? 0;
+      return references > 0 ? { ...op, references } : { kind: 'take', slot: op.slot, bytes: op.bytes, what: op.what };
+    }
+    if (op.kind !== 'keep' && op.kind !== 'release' && op.kind !== 'free') return op;
+    if (this.shared.has(op.slot)) return { kind: op.kind === 'free' ? 'release' : op.kind, slot: op.slot };
+    if (op.kind !== 'free') return null;
+    return made.has(op.slot) ? { kind: 'give back', slot: op.slot } : op;
   }
 }
 
@@ -150,8 +159,15 @@ export interface Stage {
 
 export function play(e: Engine, ops: readonly Op[], modules: readonly RecordedModule[], stage: Stage): void {
   const { slots } = stage;
+  const ids: number[] = [];
   for (const op of ops) {
     switch (op.kind) {
+      case 'take':
+        ids[op.slot] = e.sink.alloc(op.bytes, op.what);
+        break;
+      case 'give back':
+        e.sink.free(ids[op.slot] ?? Number.NaN);
+        break;
       case 'make':
         slots[op.slot] = { id: e.sink.alloc(op.bytes, op.what), references: op.references };
         break;
