@@ -30,15 +30,19 @@ function resolveFile(row: MeasuredRow, folder: string): Result<ResolvedRow> {
   if (!run) return fail('not a training config of a framework that is read');
   if (model?.kind !== 'known') return fail(`unknown model: ${model?.why ?? 'none'}`);
   return ok({
-    run: { ...run, batch: actualBatch(row, run), versions: { ...run.versions, ...row.versions } },
+    run: { ...asMeasured(row, run), versions: { ...run.versions, ...row.versions } },
     shape: model.shape,
     gpu: row.gpu === undefined ? null : findGpu(row.gpu),
   });
 }
 
-/** The length of rows depends on data; a row of truth says what it was, and how many rows went through the model. */
-const actualBatch = (row: MeasuredRow, { batch, stage }: TrainingRun): TrainingRun['batch'] => ({
-  ...batch,
-  sequence: row.actualLength ?? batch.sequence,
-  micro: row.actualBatch === undefined ? batch.micro : row.actualBatch / rowsPerSample(stage),
+/** Lengths depend on data; a row of truth says what they were, and how many rows went through the model. */
+const asMeasured = (row: MeasuredRow, run: TrainingRun): TrainingRun => ({
+  ...run,
+  batch: {
+    ...run.batch,
+    sequence: row.actualLength ?? run.batch.sequence,
+    micro: row.actualBatch === undefined ? run.batch.micro : row.actualBatch / rowsPerSample(run.stage),
+  },
+  loss: { ...run.loss, ...(row.actualScored === undefined ? {} : { scoredTokens: row.actualScored }) },
 });

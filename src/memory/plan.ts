@@ -11,7 +11,7 @@ import { type LayerShape, type ModelShape, towerWeights } from './shape.ts';
 import { rowsPerSample, type StagePlan, stagePlanOf, turnsDropoutOff } from './stages/stage-plan.ts';
 import { isFrozen, type TowerPlan, towerPlanOf } from './tower-plan.ts';
 import { type Refusal, refusalOf } from './unsupported.ts';
-import { FACTS, SIXTEEN_BIT_LOSS, valueIn } from './versions.ts';
+import { FACTS, isBefore, SIXTEEN_BIT_LOSS, valueIn } from './versions.ts';
 
 export interface LayerPlan {
   readonly shape: LayerShape;
@@ -98,6 +98,12 @@ export interface Plan {
 /** They load with a device map; from_pretrained then takes the memory of the whole model once (transformers 5). */
 const WARMS_ALLOCATOR: ReadonlySet<string> = new Set(['llama-factory', 'trl']);
 
+/** trl/scripts/sft.py before 1.5 asks for a device map only where it quantises. */
+function warmsAllocator({ framework, weights, versions }: TrainingRun): boolean {
+  if (framework.name === 'trl' && weights.quantization === 'none' && isBefore(versions, 'trl', '1.5')) return false;
+  return WARMS_ALLOCATOR.has(framework.name);
+}
+
 /** The first finds no gradients, the last may reduce them; all between are alike. */
 const DISTINCT_MICRO_BATCHES = 3;
 
@@ -135,7 +141,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     held: run.loss.held,
     convertsOutput: run.framework.wrapper === 'accelerate' && run.autocast !== 'none',
     liger: ligerParts(run),
-    warmsAllocator: WARMS_ALLOCATOR.has(run.framework.name),
+    warmsAllocator: warmsAllocator(run),
     clip: run.clip,
     copiesTrained: run.method.kind === 'badam',
     stage: stagePlanOf(run),

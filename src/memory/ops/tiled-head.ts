@@ -66,11 +66,11 @@ function logProbsOf(e: Engine, last: Tensor, head: Parameter, mask: Tensor, rows
   const targets = e.make(scored, 'i64', MASK);
   const dtype = e.autocast ?? hidden.dtype;
   const statistics = Array.from({ length: STATISTICS }, () => e.make(scored, 'fp32', STATISTIC));
-  const buffer = project(e, hidden, head, dtype, 0);
+  const locals = project(e, hidden, head, dtype, 0);
   const logZ = e.make(scored, 'fp32', STATISTIC);
   const out = e.make(scored, 'fp32', LOG_PROBS);
   const beside = Array.from({ length: others }, () => e.make(scored, 'fp32', STATISTIC));
-  for (const t of [...statistics, buffer]) e.release(t);
+  for (const t of [...statistics, ...locals]) e.release(t);
   const saved: Slot[] = [];
   if (e.grad) for (const t of [hidden, head.tensor, targets, logZ]) e.save(saved, t);
   const types = [hidden.dtype, head.tensor.dtype] as const;
@@ -94,28 +94,38 @@ function select(e: Engine, x: Tensor, mask: Tensor, elements: number): Tensor {
   });
 }
 
-/** Runs over the tiles: the casts of a tile, its product, and `products` more. The buffer is a local of the caller. */
+/**
+ * Runs over the tiles: the casts of a tile, its product, and `products` more. Returns the locals of the caller: the buffer and
+ * the last casts, each of which lives until the next is made. Without more products a weight's cast is an argument, not a local.
+ */
 function project(
   e: Engine,
   hidden: Pick<Tensor, 'elements' | 'dtype'>,
   head: Parameter,
   dtype: Tensor['dtype'],
   products: number,
-): Tensor {
+): readonly (Tensor | null)[] {
   const rows = hidden.elements / head.cols;
   const buffer = e.make(Math.min(rows, TILE_TOKENS) * TILE_WORDS, dtype, TILE);
+  const rebound = (old: Tensor | null, from: Tensor['dtype'], count: number): Tensor | null => {
+    const cast = from === dtype ? null : e.make(count * head.cols, dtype, CAST);
+    e.release(old);
+    return cast;
+  };
+  let x: Tensor | null = null;
+  let w: Tensor | null = null;
   for (let row = 0; row < rows; row += TILE_TOKENS) {
-    const n = Math.min(TILE_TOKENS, rows - row);
-    const x = hidden.dtype === dtype ? null : e.make(n * head.cols, dtype, CAST);
+    x = rebound(x, hidden.dtype, Math.min(TILE_TOKENS, rows - row));
     for (let word = 0; word < head.rows; word += TILE_WORDS) {
-      const words = Math.min(TILE_WORDS, head.rows - word);
-      const w = head.tensor.dtype === dtype ? null : e.make(words * head.cols, dtype, CAST);
+      w = rebound(w, head.tensor.dtype, Math.min(TILE_WORDS, head.rows - word));
       for (let i = 0; i <= products; i++) cublas(e);
-      e.release(w);
+      if (products === 0) {
+        e.release(w);
+        w = null;
+      }
     }
-    e.release(x);
   }
-  return buffer;
+  return [buffer, x, w];
 }
 
 /** Both gradients are gathered in fp32 and cast when all tiles are done. */
@@ -129,12 +139,10 @@ function gradients(
 ): (Tensor | null)[] {
   const forHidden = wanted[0] ? e.make(hidden.elements, 'fp32', HIDDEN32) : null;
   const forHead = wanted[1] ? e.make(elementsOf(head), 'fp32', HEAD32) : null;
-  const buffer = project(e, hidden, head, dtype, [forHidden, forHead].filter((t) => t !== null).length);
+  const locals = project(e, hidden, head, dtype, [forHidden, forHead].filter((t) => t !== null).length);
   const cast = (t: Tensor | null, to: Tensor['dtype'], what: typeof HEAD_GRADIENT): Tensor | null =>
     t && (to === 'fp32' ? e.keep(t) : e.make(t.elements, to, what));
   const out = [cast(forHidden, hiddenType, HIDDEN_GRADIENT), cast(forHead, headType, HEAD_GRADIENT)];
-  e.release(buffer);
-  e.release(forHidden);
-  e.release(forHead);
+  for (const t of [...locals, forHidden, forHead]) e.release(t);
   return out;
 }

@@ -45,7 +45,7 @@ export function stagePlanOf(run: TrainingRun): StagePlan | null {
     objective,
     head: headOf(run),
     reference: run.reference,
-    logProbs: trl || run.loss.form === 'tiled-head' ? 'tiled' : 'whole',
+    logProbs: run.loss.form === 'tiled-head' ? 'tiled' : 'whole',
     copiesBatch: run.framework.name === 'llama-factory' && run.reference !== 'none',
     castsReference: run.framework.name === 'llama-factory',
     referenceRequiresGrad: trl,
