@@ -68,10 +68,10 @@ export class KeyReader {
     return undefined;
   }
 
-  /** A finding about a key that is in the file; nothing where it is not. */
+  /** A finding about a key that is in the file, told once; nothing where it is not. */
   note(code: FindingCode, key: string, args: Finding['args'] = {}): void {
     const entry = this.entries.get(key);
-    if (!entry) return;
+    if (!entry || this.findings.some((f) => f.code === code && f.args.key === this.prefix + key)) return;
     const span = code === 'unreadable-value' ? (entry.alias ?? entry.value.span) : entry.keySpan;
     this.findings.push({ code, span, args: { key: this.prefix + key, ...args } });
   }

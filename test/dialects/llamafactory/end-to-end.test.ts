@@ -1,63 +1,11 @@
 // The framework's own command was run on each of these files, and what it really did was written down (`facts`). Our reading of
 // the same file must say the same. Rows: test/measured/end-to-end/rows.jsonl (LLaMA-Factory 0.9.4 and 0.9.5, traced).
 
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../../src/dialects/dialect.ts';
-import { detectDialect } from '../../../src/dialects/registry.ts';
-import { completeRun, type TrainingRun } from '../../../src/memory/run.ts';
-import { parseSource } from '../../../src/yaml/parse.ts';
+import type { TrainingRun } from '../../../src/memory/run.ts';
+import { type Facts, readRow, rowsOf } from '../end-to-end-rows.ts';
 
-const ROOT = join(import.meta.dirname, '../../measured/end-to-end');
-
-interface Facts {
-  readonly parameters: Readonly<Record<string, number>>;
-  readonly autocast: 'no' | 'bf16' | 'fp16';
-  readonly attention: string;
-  readonly checkpointReentrant: boolean | null;
-  readonly checkpointCalls: number;
-  readonly optimizer: string;
-  readonly optimizerFlags: { readonly fused?: boolean | null };
-  readonly lora: { readonly r: number; readonly dropout: number; readonly targets: readonly string[] } | null;
-  readonly batches: readonly {
-    readonly shape: readonly [number, number];
-    readonly maskAllOnes: boolean;
-    readonly packedPositions: boolean | null;
-  }[];
-}
-interface Row {
-  readonly id: string;
-  readonly file: string;
-  readonly actualLength: number;
-  readonly actualBatch: number;
-  readonly versions: Readonly<Record<string, string>>;
-  readonly facts: Facts;
-}
-
-const rows = readFileSync(join(ROOT, 'rows.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Row);
-
-function readRow(row: Row) {
-  const path = join(ROOT, row.file);
-  const doc = parseSource(readFileSync(path, 'utf8'), 'yaml');
-  const below = (name: string): string | null => {
-    const target = join(dirname(path), name);
-    return existsSync(target) ? readFileSync(target, 'utf8') : null;
-  };
-  const world: World = { fileName: path, file: below, versions: row.versions };
-  const found = detectDialect(doc, path);
-  const reading = found?.dialect.read(doc, world);
-  if (!reading?.run) throw new Error(`${row.id}: no run`);
-  return {
-    reading,
-    run: completeRun(reading.run),
-    config: reading.run.model.config ?? {},
-    dtypeWritten: reading.run.weights?.dtype,
-  };
-}
+const rows = rowsOf('rows.jsonl');
 
 /** The linears of a layer of the Llama line: [out, in], from the fields of config.json. */
 function linears(config: Readonly<Record<string, unknown>>): Readonly<Record<string, readonly [number, number]>> {
