@@ -9,6 +9,7 @@ import { litgpt } from './litgpt/litgpt.ts';
 import { llamafactory } from './llamafactory/llamafactory.ts';
 import { llamafactoryV1 } from './llamafactory-v1/llamafactory-v1.ts';
 import { minimind } from './minimind/minimind.ts';
+import { msSwift } from './ms-swift/ms-swift.ts';
 import { torchtune } from './torchtune/torchtune.ts';
 import { trl } from './trl/trl.ts';
 
@@ -21,6 +22,7 @@ export const dialects: readonly Dialect[] = [
   axolotl,
   trl,
   minimind,
+  msSwift,
 ];
 
 export interface Detected extends Detection {

@@ -103,7 +103,8 @@ const INFERRED = {
   ),
   'packs-padded': say('A packed row ends in padding, so a mask is needed.', '打包的行以填充结尾，因此需要掩码。'),
   'reentrant-unless-said': say('The re-entering form, unless told otherwise.', '除非另行指定，使用 reentrant 形式。'),
-  'fsdp1-upcasts': say('FSDP1 turns what is trained into fp32.', 'FSDP1 会把可训练参数转换为 fp32。'),
+  'length-not-stated': say('The length is not stated.', '未给出长度。'),
+  'sixteen-rows-a-step': say('As many as make 16 rows a step.', '使每步合计 16 行。'),
   'lora-kernels-on': say('Its LoRA kernels are turned on by axolotl itself.', 'axolotl 会自动启用其 LoRA 内核。'),
   'decided-by-script': say('The script that is started decides it.', '由所启动的脚本决定。'),
   'v1-adamw': say('AdamW unless optim_config names another.', '除非 optim_config 另行指定，否则为 AdamW。'),
@@ -118,6 +119,10 @@ const ASSUMED = {
   'newest-minimind': say(
     'Neither a command nor a script says its generation: the newest is taken.',
     '命令和脚本都未说明代次：按最新一代计算。',
+  ),
+  'usual-length': say(
+    'The length is not stated, and rows are as long as samples: 2048 is taken.',
+    '未给出长度，行长即样本长度：按 2048 计。',
   ),
   'gpus-not-in-file': say(
     'The number of GPUs is not in the file; the launcher uses all it sees.',

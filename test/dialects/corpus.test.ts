@@ -86,6 +86,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   torchtune: ['torchtune'],
   axolotl: ['axolotl'],
   trl: ['trl'],
+  'ms-swift': ['ms-swift'],
 };
 
 describe.skipIf(!present)('a dialect', () => {

@@ -2,6 +2,7 @@
 // Source: src/axolotl/utils/schemas/enums.py and normalize_attn_implementation in utils/schemas/config.py, v0.18.0.
 
 import type { Attention } from '../../memory/run.ts';
+import { defaultAttention } from '../hugging-face/default-attention.ts';
 import type { Read } from '../key-reader.ts';
 import type { NamedModel } from '../model-reference.ts';
 import type { Sheet } from '../sheet.ts';
@@ -34,7 +35,7 @@ const KERNELS: Readonly<Record<string, Attention>> = {
 export function readAttention(sheet: Sheet, model: NamedModel | null): ReadAttention {
   const { keys, log } = sheet;
   const asked = askedFor(sheet);
-  if (!asked) return { attention: defaultOf(sheet, model), asked: null };
+  if (!asked) return { attention: defaultAttention(sheet, model), asked: null };
   const kernel = KERNELS[asked.value] ?? (/flash-attn/.test(asked.value) ? 'flash' : undefined);
   if (!kernel) keys.note('unsupported', asked.key, { field: 'attention', value: asked.value });
   return { attention: log.set('attention', { value: kernel ?? 'sdpa', origin: asked.origin }), asked: asked.value };
@@ -48,16 +49,4 @@ function askedFor({ keys }: Sheet): (Read<string> & { readonly key: string }) | 
     if (on.value) return { value, origin: on.origin, key };
   }
   return undefined;
-}
-
-/** transformers takes SDPA, but for models whose scores it cannot do: soft-capped ones, and those with sinks. */
-function defaultOf({ log }: Sheet, model: NamedModel | null): Attention {
-  const type = model?.model.config?.model_type;
-  const eager =
-    typeof type === 'string'
-      ? type === 'gemma2' || type === 'gpt_oss'
-      : /gemma-?2(?![0-9])|gpt-oss/i.test(model?.name ?? '');
-  return eager
-    ? log.infer('attention', 'eager', 'no-sdpa-for-model')
-    : log.infer('attention', 'sdpa', 'transformers-sdpa');
 }

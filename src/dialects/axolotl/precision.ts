@@ -37,7 +37,7 @@ export function readPrecision(sheet: Sheet, quantization: Quantization, sharding
     weights: {
       ...packing,
       dtype: log.set('weights.dtype', dtype),
-      ...(upcast ? { trainableDtype: log.infer('weights.trainableDtype', 'fp32', 'fsdp1-upcasts') } : {}),
+      ...(upcast ? { trainableDtype: log.infer('weights.trainableDtype', 'fp32', 'fsdp-upcasts') } : {}),
     },
     autocast: log.set('autocast', autocast),
     engineDtype: null,
