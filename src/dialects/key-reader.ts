@@ -72,7 +72,8 @@ export class KeyReader {
   note(code: FindingCode, key: string, args: Finding['args'] = {}): void {
     const entry = this.entries.get(key);
     if (!entry || this.findings.some((f) => f.code === code && f.args.key === this.prefix + key)) return;
-    const span = code === 'unreadable-value' ? (entry.alias ?? entry.value.span) : entry.keySpan;
+    const span =
+      code === 'unreadable-value' || code === 'missing-file' ? (entry.alias ?? entry.value.span) : entry.keySpan;
     this.findings.push({ code, span, args: { key: this.prefix + key, ...args } });
   }
 

@@ -6,7 +6,7 @@ import { parseSource } from '../../yaml/parse.ts';
 import type { SourceNode } from '../../yaml/source-doc.ts';
 import { type DeepspeedPlan, guessDeepspeed, readDeepspeed, readDeepspeedText } from '../deepspeed-file.ts';
 import type { Read } from '../key-reader.ts';
-import type { Origin } from '../reading.ts';
+import type { Finding, FindingCode, Origin } from '../reading.ts';
 import type { Sheet } from '../sheet.ts';
 import { names, pathOrMapping, text } from '../value-parsers.ts';
 import { olderThan } from '../versions.ts';
@@ -42,7 +42,7 @@ interface About {
 
 export function readSharding(sheet: Sheet, { method, launcher = NO_LAUNCHER, transformers }: About): LaunchedSharding {
   const half = halfOf(sheet, launcher);
-  const gpus = gpusOf(sheet, launcher);
+  const gpus = { ...launcher.file?.value.parallel, ...gpusOf(sheet, launcher) };
   const deepspeed = readDeepspeedKey(sheet) ?? launchedDeepspeed(sheet, launcher);
   if (deepspeed) return { ...deepspeed, half, checkpoints: false, parallel: { ...gpus, ...deepspeed.parallel } };
   const fsdp = readFsdpKeys(sheet, transformers) ?? launchedFsdp(launcher);
@@ -51,14 +51,17 @@ export function readSharding(sheet: Sheet, { method, launcher = NO_LAUNCHER, tra
     sheet.log.set('parallel.strategy', { value: parallel.strategy, origin: fsdp.origin });
     return { engine: 'fsdp', half, checkpoints: fsdp.value.checkpoints, parallel: { ...gpus, ...parallel } };
   }
-  return { ...replicated(sheet, launcher), half, checkpoints: false };
+  if (launcher.file?.value.kind === 'other') tellUnknown(sheet, launcher.file);
+  const rest = replicated(sheet, launcher);
+  return { ...rest, half, checkpoints: false, parallel: { ...gpus, ...rest.parallel } };
 }
 
 /** The Trainer's key `deepspeed`; undefined: not in the file. */
 export function readDeepspeedKey(sheet: Sheet): Sharding | undefined {
   const key = sheet.keys.find('deepspeed', pathOrMapping);
   if (!key) return undefined;
-  const plan = key.value.kind === 'map' ? readDeepspeed(key.value) : planOfFile(sheet, text.parse(key.value) ?? '');
+  const plan =
+    key.value.kind === 'map' ? readDeepspeed(key.value) : planOfFile(sheet, text.parse(key.value) ?? '', key.origin);
   if (!plan) sheet.keys.note('unsupported', 'deepspeed', { field: 'parallel.strategy', value: 'deepspeed' });
   return byDeepspeed(sheet, plan, key.origin);
 }
@@ -68,10 +71,16 @@ export function unsharded({ log }: Sheet): Sharding {
   return { engine: 'none', parallel: {} };
 }
 
-function replicated(sheet: Sheet, { file, gpus }: Launcher): Sharding {
+function replicated(sheet: Sheet, { gpus }: Launcher): Sharding {
   if (!gpus || gpus.value === 1) return unsharded(sheet);
   const strategy = sheet.log.set('parallel.strategy', { value: 'ddp' as const, origin: gpus.origin });
-  return { engine: 'none', parallel: { gpus: gpus.value, strategy, ...file?.value.parallel } };
+  return { engine: 'none', parallel: { strategy } };
+}
+
+/** Megatron-LM and other hardware: nothing is certain then. */
+function tellUnknown({ keys }: Sheet, { origin }: Read<AcceleratePlan>): void {
+  const args = { key: 'distributed_type', field: 'parallel.strategy', value: 'accelerate' };
+  keys.findings.push({ code: 'unsupported', span: spanOf(origin), args });
 }
 
 /** The environment of the launcher counts only where neither `bf16` nor `fp16` is on (training_args.py, __post_init__). */
@@ -99,7 +108,8 @@ function byDeepspeed({ log }: Sheet, plan: DeepspeedPlan | null, origin: Origin)
 function launchedDeepspeed(sheet: Sheet, { file }: Launcher): Sharding | undefined {
   if (!file) return undefined;
   const { deepspeed, deepspeedFile } = file.value;
-  if (deepspeedFile !== undefined) return byDeepspeed(sheet, planOfFile(sheet, deepspeedFile), file.origin);
+  if (deepspeedFile !== undefined)
+    return byDeepspeed(sheet, planOfFile(sheet, deepspeedFile, file.origin), file.origin);
   return deepspeed ? byDeepspeed(sheet, deepspeed, file.origin) : undefined;
 }
 
@@ -127,15 +137,22 @@ const FSDP_WORDS = {
       .filter((word) => word !== 'false'),
 };
 
-function planOfFile({ world, wanted, keys }: Sheet, path: string): DeepspeedPlan | null {
+/** What is wrong with the file is told where it is named, or where the file is that names it. */
+function planOfFile({ world, wanted, keys }: Sheet, path: string, named: Origin): DeepspeedPlan | null {
   const content = world.file(path);
   if (content === undefined) wanted.push(path);
   const plan = typeof content === 'string' ? readDeepspeedText(content) : null;
-  if (typeof content === 'string' && !plan)
-    keys.note('unreadable-value', 'deepspeed', { expected: 'a DeepSpeed file', got: path });
+  const tell = (code: FindingCode, args: Finding['args']): void => {
+    keys.findings.push({ code, span: spanOf(named), args: { key: 'deepspeed', ...args } });
+  };
+  if (typeof content === 'string' && !plan) tell('unreadable-value', { expected: 'a DeepSpeed file', got: path });
   const guess = plan ?? guessDeepspeed(path);
-  if (!guess && content === null) keys.note('missing-file', 'deepspeed', { path });
+  if (!guess && content === null) tell('missing-file', { path });
   return guess;
+}
+
+function spanOf(origin: Origin): Finding['span'] {
+  return 'span' in origin && origin.span ? origin.span : { start: 0, end: 0 };
 }
 
 /** A JSON file that a key names. */

@@ -3,6 +3,7 @@
 import type { RunInput } from '../../memory/run.ts';
 import type { MapNode, SourceDoc } from '../../yaml/source-doc.ts';
 import type { World } from '../dialect.ts';
+import { readLaunchComment } from '../hugging-face/launch-comment.ts';
 import { readBatch, readClip } from '../hugging-face/schedule.ts';
 import { readSharding } from '../hugging-face/sharding.ts';
 import { FieldLog, KeyReader } from '../key-reader.ts';
@@ -25,7 +26,7 @@ export function read(doc: SourceDoc, world: World): Reading {
   const purpose = purposeOf(root);
   if (purpose !== 'training') return silent(purpose);
   const sheet: Sheet = { keys: new KeyReader(root, specs), log: new FieldLog(), world, assumed: [], wanted: [] };
-  const run = readRun(sheet);
+  const run = readRun(sheet, doc);
   const missing: readonly Finding[] =
     run || sheet.keys.findings.some((f) => f.args.key === 'model_name_or_path')
       ? []
@@ -60,7 +61,7 @@ function missingModel(root: MapNode, first: Finding['span']): Finding {
 /** The newest that 0.9.5 takes (requirements.txt). */
 const NEWEST_TRANSFORMERS = '5.6.0';
 
-function readRun(sheet: Sheet): RunInput | null {
+function readRun(sheet: Sheet, doc: SourceDoc): RunInput | null {
   const { keys, world } = sheet;
   const model = readModel(sheet);
   const stage = readStage(sheet);
@@ -68,6 +69,7 @@ function readRun(sheet: Sheet): RunInput | null {
   const reference = readReference(sheet, stage, method.kind);
   const sharding = readSharding(sheet, {
     method: method.kind,
+    launcher: readLaunchComment(sheet, doc),
     transformers: world.versions.transformers ?? NEWEST_TRANSFORMERS,
   });
   const attention = readAttention(sheet, model);

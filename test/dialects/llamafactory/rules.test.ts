@@ -88,3 +88,18 @@ describe('keys without effect', () => {
     ]);
   });
 });
+
+it('the accelerate file of the launch command says what shards and how many train', () => {
+  const command = '# accelerate launch --config_file acc.yaml src/train.py lora.yaml\n';
+  const accelerate =
+    'distributed_type: FSDP\nmixed_precision: bf16\nnum_processes: 4\nfsdp_config: {fsdp_version: 2, fsdp_reshard_after_forward: false}\n';
+  const { run, assumed } = readText(command + BASE, { files: { 'acc.yaml': accelerate } }).reading;
+  expect(run?.autocast).toBe('bf16');
+  expect(run?.parallel).toMatchObject({
+    gpus: 4,
+    strategy: 'fsdp2',
+    paramDtype: 'bf16',
+    settings: { reshardAfterForward: false },
+  });
+  expect(assumed.map((a) => a.field)).not.toContain('parallel.gpus');
+});

@@ -251,8 +251,8 @@ describe('files as people write them', () => {
     const told = reading.findings.map((f) => `${f.code} ${doc.text.slice(f.span.start, f.span.end)}`);
     expect(told.sort()).toEqual(
       [
-        'missing-file accelerate_config',
-        'missing-file deepspeed',
+        'missing-file gone/acc.yaml',
+        'missing-file gone/ds.json',
         'key-without-effect lora_r',
         'unknown-key per_device_train_batchsize',
         'unreadable-value -5',
