@@ -30,6 +30,8 @@ export interface KeySpec {
   readonly field?: RunField;
   /** A whole number that may sensibly be halved and doubled. */
   readonly scales?: boolean;
+  /** A name of older releases: understood where it stands, proposed to nobody. */
+  readonly retired?: boolean;
   readonly doc: Readonly<Record<Language, string>>;
 }
 

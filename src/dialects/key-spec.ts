@@ -2,7 +2,7 @@
 
 import type { KeySpec, ValueType } from './dialect.ts';
 
-type Extra = Partial<Pick<KeySpec, 'default' | 'field' | 'values' | 'scales'>>;
+type Extra = Partial<Pick<KeySpec, 'default' | 'field' | 'values' | 'scales' | 'retired'>>;
 
 /** Rows of one source file of a framework: `row(key, type, extra, English, Chinese)`. */
 export const rowsOf =

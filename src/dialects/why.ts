@@ -173,7 +173,6 @@ const IDLE = {
   'only-with-quantization': say('Only quantization on loading uses it.', '仅加载时量化使用。'),
   'only-with-peft': say('Only LoRA uses it.', '仅 LoRA 使用。'),
   'only-with-packing': say('Only packing uses it.', '仅打包时使用。'),
-  renamed: say('This release of TRL reads it under another name only.', '该版本的 TRL 只读取其新名称。'),
   'only-with-galore': say('Only GaLore uses it.', '仅 GaLore 使用。'),
   'only-with-apollo': say('Only APOLLO uses it.', '仅 APOLLO 使用。'),
   'only-with-8-bit-lora': say('Only adapter lora uses it.', '仅 adapter 为 lora 时使用。'),

@@ -9,12 +9,13 @@ import type { Estimate, TermName } from '../memory/estimate.ts';
 import { floorOf } from '../memory/floor.ts';
 import { completeRun, type TrainingRun } from '../memory/run.ts';
 import { setValue, type TextEdit } from '../yaml/edit.ts';
+import { nodeAt } from '../yaml/locate.ts';
 import { withValues } from '../yaml/overlay.ts';
 import type { Scalar } from '../yaml/source-doc.ts';
 import { atTypingDepth, type Overrides, reanalyse } from './analyse.ts';
 import type { Analysis } from './analysis-types.ts';
 import { wordsOf } from './headline.ts';
-import type { Training } from './training.ts';
+import { keyOf, type Training } from './training.ts';
 import { devicePeak } from './what-if.ts';
 import type { Price } from './words/sentences.ts';
 
@@ -48,6 +49,7 @@ const PULLS: readonly Pull[] = [
     terms: ['optimizer'],
     keeps: (b, a) => b.optimizer.name === a.optimizer.name,
   },
+  { field: 'weights.dtype', price: 'lower-precision' },
   { field: 'weights.trainableDtype', price: 'lower-precision' },
   { field: 'weights.quantization', price: 'quantized-base', keeps: (b) => b.method.kind !== 'full' },
   { field: 'method.rank', price: 'smaller-adapter', least: 4 },
@@ -139,7 +141,7 @@ interface Value {
 function differing(a: Training, { run: before, model }: Replayed, pull: Pull): readonly Value[] {
   const seen = new Set([JSON.stringify(a.reading.run)]);
   const all = a.dialect.keys
-    .filter((spec) => spec.field === pull.field)
+    .filter((spec) => spec.field === pull.field && isPulled(a, spec, pull))
     .flatMap((spec) => candidates(a, spec, pull, before));
   return all.flatMap((overrides) => {
     const { run } = a.dialect.read(withValues(a.doc, overrides), { ...a.environment, fileName: a.fileName });
@@ -150,6 +152,13 @@ function differing(a: Training, { run: before, model }: Replayed, pull: Pull): r
     const kept = pull.keeps?.(before, after) ?? true;
     return kept ? [{ overrides, floor: floorOf(after, model.shape) }] : [];
   });
+}
+
+/** A number is halved at the key that decides it; a name of older releases is left alone where it does not stand already. */
+function isPulled(a: Training, { key, retired }: KeySpec, { field, least }: Pull): boolean {
+  const decides = least === undefined ? null : keyOf(a, field);
+  if (decides) return decides.name === key;
+  return !retired || a.doc.roots.some((root) => nodeAt(root, [key]) !== undefined);
 }
 
 const mostSaving = (found: readonly Pulled[]): Pulled | undefined =>

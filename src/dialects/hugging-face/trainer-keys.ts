@@ -81,7 +81,7 @@ export const trainerKeys: readonly KeySpec[] = [
   hf(
     'evaluation_strategy',
     'enum',
-    { default: 'no', field: 'batch.evalMicro', values: ['no', 'steps', 'epoch'] },
+    { default: 'no', field: 'batch.evalMicro', retired: true, values: ['no', 'steps', 'epoch'] },
     'The name of eval_strategy before transformers 4.46.',
     'transformers 4.46 之前 eval_strategy 的名称。',
   ),

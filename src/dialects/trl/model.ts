@@ -62,7 +62,7 @@ function loadedType(sheet: Sheet, release: Release): Read<Loaded> {
   if (written) return written;
   // Since 0.27 TRL's own scripts parse what they know and pass over the rest.
   const ignored = release.scripts === 'trl' && !olderThan(release.trl, '0.27');
-  if (ignored) keys.idle('torch_dtype', 'renamed', 'dtype');
+  if (ignored) keys.note('unknown-key', 'torch_dtype', { suggestion: 'dtype' });
   const older = ignored ? undefined : keys.find('torch_dtype', TYPES);
   return older ?? unsaidType(sheet, release);
 }

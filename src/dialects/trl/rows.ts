@@ -41,7 +41,7 @@ function oneRow({ log, assumed }: Sheet, batch: Batch, length: Read<number>, att
 /** `max_length` of all stages, or its older name. Written without a value it is no limit. */
 function longest({ keys }: Sheet, { trl }: Release): Read<number> {
   const renamed = !olderThan(trl, '0.20');
-  if (renamed) keys.idle('max_seq_length', 'renamed', 'max_length');
+  if (renamed) keys.note('unknown-key', 'max_seq_length', { suggestion: 'max_length' });
   const found = keys.find('max_length', TOKENS) ?? (renamed ? undefined : keys.find('max_seq_length', TOKENS));
   if (found) return found;
   const unlimited = keys.entry('max_length');

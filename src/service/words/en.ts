@@ -88,6 +88,7 @@ export const en: Sentences = {
     'framework.experts': 'This way of running experts',
     'framework.compile=true': 'torch.compile',
     stage: 'This stage',
+    reference: 'A reference of this kind',
     'method.kind': 'This training method',
     'method.dora=true': 'DoRA',
     'method.targets': 'This choice of adapted layers',

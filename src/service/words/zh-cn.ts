@@ -74,6 +74,7 @@ export const zhCn: Sentences = {
     'framework.experts': '该专家执行方式',
     'framework.compile=true': 'torch.compile',
     stage: '该训练阶段',
+    reference: '这种参考模型',
     'method.kind': '该训练方法',
     'method.dora=true': 'DoRA',
     'method.targets': '该适配器目标层',

@@ -38,7 +38,7 @@ describe(`what TRL did on ${rows.length} recipes`, () => {
     const checkpoint = String(config.torch_dtype ?? config.dtype);
     const unheeded = reading.findings.map((f) => `${f.code} ${f.args.key}`);
     const renamed = row.id === 'trl-llama-full-torchdtype';
-    expect(unheeded).toEqual(renamed ? ['key-without-effect torch_dtype'] : []);
+    expect(unheeded).toEqual(renamed ? ['unknown-key torch_dtype'] : []);
 
     const open = reading.fields.get('weights.dtype')?.value === 'auto';
     const loaded = open ? checkpoint : TORCH[run.weights.dtype];

@@ -52,12 +52,12 @@ describe('rules of TRL 1.16', () => {
     expect(told('lora_r: 8\n')).toEqual(['lora_r only-with-peft']);
     expect(told('use_bnb_nested_quant: true\n')).toEqual(['use_bnb_nested_quant only-with-quantization']);
     expect(told('packing_strategy: bfd\n')).toEqual(['packing_strategy only-with-packing']);
-    expect(told('torch_dtype: bfloat16\n')).toEqual(['torch_dtype renamed']);
   });
 
-  it('slips of the keyboard are told', () => {
-    const { findings } = short('gradient_checkpoint: true\nmax_lenght: 512\n');
+  it('slips of the keyboard are told, and names that this release passes over', () => {
+    const { findings } = short('gradient_checkpoint: true\nmax_lenght: 512\ntorch_dtype: bfloat16\n');
     expect(findings.map((f) => [f.code, f.args.key, f.args.suggestion])).toEqual([
+      ['unknown-key', 'torch_dtype', 'dtype'],
       ['unknown-key', 'max_lenght', 'max_length'],
     ]);
   });
@@ -101,7 +101,7 @@ describe('older releases', () => {
     expect(run?.batch.sequence).toBe(4096);
     const newest = short('max_seq_length: 4096\n', { versions: { trl: '1.16.0' } });
     expect(newest.run?.batch.sequence).toBe(1024);
-    expect(newest.findings[0]?.args).toMatchObject({ key: 'max_seq_length', instead: 'max_length' });
+    expect(newest.findings[0]?.args).toMatchObject({ key: 'max_seq_length', suggestion: 'max_length' });
   });
 });
 

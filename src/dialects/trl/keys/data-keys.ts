@@ -17,7 +17,7 @@ export const dataKeys: readonly KeySpec[] = [
   older(
     'max_seq_length',
     'integer',
-    { field: 'batch.sequence', scales: true },
+    { field: 'batch.sequence', scales: true, retired: true },
     'The name of `max_length` before 0.20.',
     '`max_length` 在 0.20 之前的名称。',
   ),

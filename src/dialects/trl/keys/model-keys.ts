@@ -24,7 +24,7 @@ export const modelKeys: readonly KeySpec[] = [
   row(
     'torch_dtype',
     'enum',
-    { field: 'weights.dtype', values: ['auto', 'bfloat16', 'float16', 'float32'] },
+    { field: 'weights.dtype', retired: true, values: ['auto', 'bfloat16', 'float16', 'float32'] },
     "The name of `dtype` before 0.27; newer releases of TRL's own scripts pass over it in silence.",
     '`dtype` 在 0.27 之前的名称；更新版本的 TRL 脚本会静默忽略它。',
   ),
@@ -41,7 +41,7 @@ export const modelKeys: readonly KeySpec[] = [
   handbook(
     'use_flash_attention_2',
     'boolean',
-    { default: 'false', field: 'attention' },
+    { default: 'false', field: 'attention', retired: true },
     'FlashAttention 2, as recipes of 2023 ask for it.',
     'FlashAttention 2（2023 年的写法）。',
   ),

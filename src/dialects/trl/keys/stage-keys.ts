@@ -32,7 +32,7 @@ export const stageKeys: readonly KeySpec[] = [
   older(
     'max_prompt_length',
     'integer',
-    { field: 'batch.sequence', scales: true },
+    { field: 'batch.sequence', scales: true, retired: true },
     'The most tokens of a prompt, until 0.27. In GRPO the row is prompt and completion.',
     '提示的最大 token 数（至 0.27）。GRPO 中一行为提示加回答。',
   ),

@@ -56,7 +56,7 @@ export const trainerKeys: readonly KeySpec[] = overlaid(shared, [
   older(
     'use_liger',
     'boolean',
-    { default: 'false', field: 'loss.kind' },
+    { default: 'false', field: 'loss.kind', retired: true },
     'The name of `use_liger_kernel` before 0.18.',
     '`use_liger_kernel` 在 0.18 之前的名称。',
   ),
