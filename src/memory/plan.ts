@@ -83,6 +83,8 @@ export interface Plan {
   readonly held: 'none' | 'outputs-through-backward' | 'logits-until-next-forward';
   readonly convertsOutput: boolean;
   readonly liger: { readonly norm: boolean; readonly mlp: boolean; readonly rope: boolean };
+  /** Projections with adapters that run as one function of axolotl's. */
+  readonly fusedLora: { readonly qkv: boolean; readonly output: boolean; readonly mlp: boolean };
   /** from_pretrained with a device map takes the whole model's bytes once beforehand, so weights share one segment. */
   readonly warmsAllocator: boolean;
   readonly clip: boolean;
@@ -141,6 +143,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     held: run.loss.held,
     convertsOutput: run.framework.wrapper === 'accelerate' && run.autocast !== 'none',
     liger: ligerParts(run),
+    fusedLora: fusedLora(run),
     warmsAllocator: warmsAllocator(run),
     clip: run.clip,
     copiesTrained: run.method.kind === 'badam',
@@ -164,6 +167,12 @@ function checkpointingOf({ checkpointing }: TrainingRun): Plan['checkpointing'] 
   if (checkpointing.kind === 'none') return 'none';
   return checkpointing.reentrant ? 'reentrant' : 'full';
 }
+
+const fusedLora = ({ framework: { kernels } }: TrainingRun): Plan['fusedLora'] => ({
+  qkv: kernels.includes('lora-qkv'),
+  output: kernels.includes('lora-o'),
+  mlp: kernels.includes('lora-mlp'),
+});
 
 function ligerParts({ framework }: TrainingRun): Plan['liger'] {
   const has = (kernel: string): boolean => framework.kernels.includes('liger') || framework.kernels.includes(kernel);

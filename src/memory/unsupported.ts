@@ -27,6 +27,9 @@ const KERNELS: ReadonlySet<string> = new Set([
   'fused-mlp',
   'fused-cross-entropy',
   'cut-cross-entropy',
+  'lora-qkv',
+  'lora-o',
+  'lora-mlp',
 ]);
 
 const SHARDS_WEIGHTS: ReadonlySet<string> = new Set(['zero3', 'fsdp1', 'fsdp2', 'hsdp']);
@@ -41,6 +44,7 @@ const KNOWN: Known = [
     ['transformers', 'llama-factory', 'minimind', 'trl', 'axolotl', 'ms-swift'],
   ],
   ['framework.kernels', (r) => r.framework.kernels.find((k) => !KERNELS.has(k)), [undefined]],
+  ['framework.kernels', (r, m) => unfitLoraKernel(r, m), [undefined]],
   ['framework.compile', (r) => r.framework.compile, [false]],
   ['stage', (r) => r.stage, ['pretrain', 'sft', 'reward', 'dpo', 'ipo', 'orpo', 'simpo', 'kto']],
   ['stage', (r, m) => stagePlanOf(r) !== null && m.program === 'minimind' && r.stage, [false]],
@@ -91,6 +95,23 @@ const gathersModules = ({ method, weights, loss, framework }: TrainingRun, m: Mo
   framework.kernels.length === 0 &&
   !method.dora;
 const isDeepspeed = ({ parallel }: TrainingRun): boolean => parallel.strategy.startsWith('zero');
+
+/** Programs whose projections stand as axolotl's patches of their code expect them (monkeypatch/lora_kernels.py, QKV_PATCHES). */
+const TAKES_LORA_KERNELS: ReadonlySet<string> = new Set(['llama', 'sandwich', 'gemma']);
+const HEADS = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'];
+
+/** A fused kernel for adapters where the model has no place for it, or its DoRA or packing is not modelled. */
+function unfitLoraKernel({ framework, method, weights }: TrainingRun, m: ModelShape): string | undefined {
+  const kernel = framework.kernels.find((name) => name.startsWith('lora-'));
+  if (kernel === undefined) return undefined;
+  const fits =
+    TAKES_LORA_KERNELS.has(m.program ?? '') &&
+    !m.traits?.wideHeadNorms &&
+    !m.traits?.clampsProjections &&
+    m.kinds.every((k) => HEADS.every((name) => k.weights.some((w) => w.name === name))) &&
+    ['none', 'nf4', 'nf4-double', 'fp4'].includes(weights.quantization);
+  return fits && !method.dora ? undefined : kernel;
+}
 
 export function refusalOf(run: TrainingRun, model: ModelShape): Refusal | null {
   for (const [field, read, known] of KNOWN) {

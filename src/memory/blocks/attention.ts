@@ -11,6 +11,7 @@ import { slice } from '../ops/slice.ts';
 import type { Plan } from '../plan.ts';
 import { dropBranch } from './branch.ts';
 import { attend } from './gpt-parts.ts';
+import { adapted, fusedProjections } from './lora-kernels.ts';
 import { type Layer, type Linear, linearOf, type NormWeights, normOf } from './model.ts';
 import { project } from './projection.ts';
 import type { Context } from './tables.ts';
@@ -45,7 +46,7 @@ export function attention(
   const { query, key } = turned;
   const ordered = { ...call, headsFirst: turned.headsFirst };
   const [out, weights] = attend(e, plan, [query, key, value], ordered);
-  const result = dropBranch(e, plan, project(e, plan, temporary(out), outputOf(layer)));
+  const result = dropBranch(e, plan, projectOutput(e, plan, temporary(out), layer));
   for (const t of [query, key, value, ...turned.held, ...held]) e.release(t);
   return [result, weights];
 }
@@ -91,17 +92,40 @@ function separateHeads({ e, plan, x, layer, call, headNorms, copies }: Projectin
       ? headNorms.norm(e, plan, temporary(states), weights, wide ? undefined : call.headDim)
       : states;
   };
-  const heads = (name: string, normName: string, copy: boolean): Tensor => {
-    const states = project(e, plan, x, linearOf(layer, name));
+  const projected = projectedHeads(e, plan, x, layer);
+  const heads = (name: HeadName, normName: string, copy: boolean): Tensor => {
+    const states = projected(name);
     if (wide) return splitHeads(e, normed(states, normName), copy);
     const split = splitHeads(e, states, copy);
     return late ? split : normed(split, normName);
   };
   const q = heads('self_attn.q_proj', 'self_attn.q_norm', copies.q);
   const k = heads('self_attn.k_proj', 'self_attn.k_norm', copies.k);
-  const v = splitHeads(e, project(e, plan, x, linearOf(layer, 'self_attn.v_proj')), copies.v);
+  const v = splitHeads(e, projected('self_attn.v_proj'), copies.v);
   if (!late) return { q, k, v, held: [] };
   return { q: normed(q, 'self_attn.q_norm'), k: normed(k, 'self_attn.k_norm'), v, held: [] };
+}
+
+const HEADS = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'] as const;
+type HeadName = (typeof HEADS)[number];
+
+/** Each projection where its line stands, or all three at once by axolotl's kernel. */
+function projectedHeads(e: Engine, plan: Plan, x: Tensor, layer: Layer): (name: HeadName) => Tensor {
+  if (!plan.fusedLora.qkv) return (name) => project(e, plan, x, linearOf(layer, name));
+  const states = fusedProjections(
+    e,
+    plan,
+    x,
+    HEADS.map((name) => adapted(linearOf(layer, name))),
+  );
+  return (name) => states[HEADS.indexOf(name)] as Tensor;
+}
+
+function projectOutput(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
+  const output = outputOf(layer);
+  return plan.fusedLora.output
+    ? (fusedProjections(e, plan, x, [adapted(output)])[0] as Tensor)
+    : project(e, plan, x, output);
 }
 
 const headsOf = (plan: Plan): typeof separateHeads =>

@@ -10,6 +10,7 @@ import { split } from '../ops/split.ts';
 import type { Plan } from '../plan.ts';
 import { dropBranch } from './branch.ts';
 import { plainMlp } from './gpt-parts.ts';
+import { adapted, fusedMlpWithAdapters } from './lora-kernels.ts';
 import { type Layer, type Linear, linearOf } from './model.ts';
 import { project } from './projection.ts';
 
@@ -26,6 +27,7 @@ const activated = (e: Engine, plan: Plan, x: Tensor): Tensor =>
 
 /** `down_proj(act_fn(gate_proj(x)) * up_proj(x))`; `path` is where its projections are. */
 export function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer, path = 'mlp'): Tensor {
+  if (plan.fusedLora.mlp && path === 'mlp') return dropBranch(e, plan, adaptedMlp(e, plan, x, layer));
   const owned = borrow(x);
   const gate = project(e, plan, x, linearOf(layer, `${path}.gate_proj`));
   const product = plan.liger.mlp
@@ -35,6 +37,14 @@ export function gatedMlp(e: Engine, plan: Plan, x: Tensor, layer: Layer, path = 
   letGo(e, x, owned);
   return out;
 }
+
+const adaptedMlp = (e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor =>
+  fusedMlpWithAdapters(e, plan, x, {
+    gate: adapted(linearOf(layer, 'mlp.gate_proj')),
+    up: adapted(linearOf(layer, 'mlp.up_proj')),
+    down: adapted(linearOf(layer, 'mlp.down_proj')),
+  });
+
 function gated(e: Engine, plan: Plan, x: Tensor, gate: Tensor, upProj: Linear): Tensor {
   const turned = activated(e, plan, temporary(gate));
   const up = project(e, plan, x, upProj);

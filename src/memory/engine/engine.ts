@@ -168,11 +168,13 @@ export class Engine {
     return this.settle(out, inputs);
   }
 
-  /** One node over `input` with several results: their gradients meet before it runs. */
-  recordMany(outs: readonly Tensor[], input: Tensor, backward: Backward): void {
-    if (!this.grad || !input.node) return;
+  /** One node over `inputs` with several results: their gradients meet before it runs. */
+  recordMany(outs: readonly Tensor[], inputs: readonly Tensor[], saved: readonly Slot[], backward: Backward): void {
+    if (!this.grad || !inputs.some((t) => t.node)) return;
+    const nodes = inputs.map((t) => t.node);
+    const inputTypes = inputs.map((t) => t.dtype);
     const ports = outs.map(() => makeNode(this.place, null));
-    const node = makeNode(this.place, backward, { inputs: [input.node], inputTypes: [input.dtype], ports });
+    const node = makeNode(this.place, backward, { inputs: nodes, inputTypes, saved, ports });
     if (!this.recomputing) this.push(node);
     outs.forEach((out, i) => {
       out.node = ports[i] ?? null;

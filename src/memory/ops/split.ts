@@ -20,7 +20,7 @@ export function viewed(e: Engine, x: Tensor): Tensor {
 export function split(e: Engine, x: Tensor, sizes: readonly number[]): Tensor[] {
   const { elements } = x;
   const parts = sizes.map((n) => ({ ...e.view(x), elements: n }));
-  e.recordMany(parts, x, (b, g) => [b.make(elements, g.dtype, JOINED)]);
+  e.recordMany(parts, [x], [], (b, g) => [b.make(elements, g.dtype, JOINED)]);
   e.release(x);
   return parts;
 }
