@@ -39,6 +39,7 @@ function resolveFile(row: MeasuredRow, folder: string): Result<ResolvedRow> {
 /** Lengths depend on data; a row of truth says what they were, and how many rows went through the model. */
 const asMeasured = (row: MeasuredRow, run: TrainingRun): TrainingRun => ({
   ...run,
+  mask: row.actualMask ?? run.mask,
   batch: {
     ...run.batch,
     sequence: row.actualLength ?? run.batch.sequence,

@@ -26,10 +26,11 @@ export interface MeasuredRow {
   readonly peak?: { readonly phase?: string };
   readonly gpu?: string;
   readonly versions?: Readonly<Record<string, string>>;
-  /** What the data made of the file: tokens a row as padded, rows of a batch, tokens of a row whose loss counts. */
+  /** What the data made of the file: tokens a row as padded, rows of a batch, tokens of a row whose loss counts, padding. */
   readonly actualLength?: number;
   readonly actualBatch?: number;
   readonly actualScored?: number;
+  readonly actualMask?: TrainingRun['mask'];
   /** Fields that the source does not state, and whether the length is only a limit. */
   readonly unknown?: readonly string[];
   readonly capped?: boolean;

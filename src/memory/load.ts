@@ -260,10 +260,10 @@ class Loader {
     return makeParameter(this.e, type, ADAPTER, { rows: 1, cols: weight.rows, trainable: true });
   }
 
-  /** PEFT's modules_to_save: the original stays, a trained copy in fp32 takes its place. */
+  /** PEFT's modules_to_save: the original stays, a trained copy of the same type takes its place (deepcopy). */
   private copyModules(model: Model): void {
     const { plan } = this;
-    const copy = (original: Parameter, dtype = plan.lora?.dtype ?? 'fp32'): Parameter => {
+    const copy = (original: Parameter): Parameter => {
       const { rows, cols, embedding } = original;
       this.e.enter(original.node.place);
       const p = makeParameter(this.e, original.tensor.dtype as Dtype, SAVED_MODULE, {
@@ -272,14 +272,13 @@ class Loader {
         trainable: true,
         embedding,
       });
-      castParameter(this.e, p, dtype);
       this.all.push(p);
       return p;
     };
     if (plan.modulesToSave.has('embed_tokens')) model.embedding = copy(model.embedding);
     if (plan.modulesToSave.has('lm_head')) model.head = copy(model.head);
     // PEFT adds a classifier's head by itself (tuners_utils.py, task type SEQ_CLS).
-    if (plan.lora && plan.stage?.head === 'score') model.head = copy(model.head, plan.weights);
+    if (plan.lora && plan.stage?.head === 'score') model.head = copy(model.head);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { MeasuredRow } from '../../src/cli/score.ts';
 import type { World } from '../../src/dialects/dialect.ts';
 import { detectDialect } from '../../src/dialects/registry.ts';
 import { completeRun } from '../../src/memory/run.ts';
@@ -24,8 +25,7 @@ export interface Facts {
     readonly packedPositions: boolean | null;
   }[];
 }
-export interface Row {
-  readonly id: string;
+export interface Row extends MeasuredRow {
   readonly file: string;
   readonly actualLength: number;
   readonly actualBatch: number;
