@@ -15,6 +15,9 @@ describe('files that are ours', () => {
     ['{"model_name_or_path": "a/b", "stage": "dpo", "finetuning_type": "lora"}', 'llamafactory'],
     ['name: job\n---\nmodel_name_or_path: a/b\nstage: sft\nfinetuning_type: lora\n', 'llamafactory'],
     ['base_model: a/b\nmicro_batch_size: 2\nlora_r: 8\n', 'axolotl'],
+    ['model_name_or_path: a/b\ndataset_name: d\noutput_dir: out\n', 'trl'],
+    ['model_name_or_path: a/b\nlora_r: 8\nper_device_train_batch_size: 1\n', 'trl'],
+    ['model_name_or_path: a/b\nper_device_train_batch_size: 1\nlora_rank: 8\nlora_target: all\n', 'llamafactory'],
     ['schema: headroom/run@1\n', 'headroom-run'],
   ])('%j', (text, id) => {
     expect(claim(text, text.startsWith('{') ? 'json' : 'yaml')?.dialect.id).toBe(id);
@@ -58,6 +61,9 @@ describe('files that are not ours', () => {
     ['base_model: a/b\nmodel_type: llm\ninput_features: []\nadapter: {type: lora}\n', 'ludwig'],
     ['base_model: a/b\nmerge_method: ties\nmodels: []\ndtype: bfloat16\n', 'mergekit'],
     ['compute_environment: LOCAL_MACHINE\ndistributed_type: FSDP\n', 'accelerate'],
+    ['model_name_or_path: a/b\ndtype: float16\nmax_length: 512\nhost: 0.0.0.0\nport: 80\n', 'a server'],
+    ['model_name_or_path: a/b\ndataset_name: d\nbatch_size: 8\nmax_length: 512\noutput_dir: o\n', 'an evaluation'],
+    ['model_name_or_path: a/b\ntorch_dtype: bfloat16\nattn_implementation: sdpa\nmax_length: 512\n', 'a chat'],
     ['{"name": "x", "stage": "2", "template": "vue"}', 'package.json'],
     ['schema: headroom/run@2\n', 'a later format'],
     ['constructor: 1\n__proto__: {stage: sft}\ntoString: lora\n', 'names of objects'],
