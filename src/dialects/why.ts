@@ -105,6 +105,10 @@ const INFERRED = {
   'reentrant-unless-said': say('The re-entering form, unless told otherwise.', '除非另行指定，使用 reentrant 形式。'),
   'length-not-stated': say('The length is not stated.', '未给出长度。'),
   'sixteen-rows-a-step': say('As many as make 16 rows a step.', '使每步合计 16 行。'),
+  'embeddings-in-fp32': say(
+    'Full tuning keeps embeddings, head and norms in fp32 unless the attention kernel needs 16 bits.',
+    '全量微调时，除非注意力实现要求 16 位，否则词嵌入、输出头与归一化层保持 fp32。',
+  ),
   'lora-kernels-on': say('Its LoRA kernels are turned on by axolotl itself.', 'axolotl 会自动启用其 LoRA 内核。'),
   'decided-by-script': say('The script that is started decides it.', '由所启动的脚本决定。'),
   'v1-adamw': say('AdamW unless optim_config names another.', '除非 optim_config 另行指定，否则为 AdamW。'),

@@ -2,7 +2,7 @@
 
 import { AlikeLayers } from './blocks/alike-layers.ts';
 import { initialNorm } from './blocks/dora.ts';
-import type { Layer, Linear, Model } from './blocks/model.ts';
+import { embeddingsAndNorms, type Layer, type Linear, type Model } from './blocks/model.ts';
 import type { Engine } from './engine/engine.ts';
 import { castParameter, makeParameter } from './engine/leaf.ts';
 import { label, PLACE } from './engine/sink.ts';
@@ -209,7 +209,7 @@ class Loader {
   /** What happens to a loaded model before it is trained: k-bit preparation, adapters, copies, trainable types. */
   private prepare(model: Model): void {
     const { e, plan } = this;
-    if (plan.packed && plan.packed.upcast !== 'none') for (const p of this.all) castParameter(e, p, 'fp32');
+    for (const p of this.upcasts(model)) castParameter(e, p, 'fp32');
     this.makeAdapters();
     if (plan.packed?.upcast === 'norms')
       for (const p of [model.embedding, model.head]) castParameter(e, p, plan.weights);
@@ -218,6 +218,12 @@ class Loader {
       for (const p of this.all) if (p.trainable && p.what !== ADAPTER) castParameter(e, p, plan.trainable);
     }
     if (plan.stage?.head === 'words-and-value') model.valueHead = this.makeValueHead(model.embedding.cols);
+  }
+
+  private upcasts(model: Model): readonly Parameter[] {
+    const { packed, upcastsEmbeddings } = this.plan;
+    if (packed) return packed.upcast === 'none' ? [] : this.all;
+    return upcastsEmbeddings ? embeddingsAndNorms(model) : [];
   }
 
   /** ValueHead (trl 0.24, models/modeling_value_head.py): made last, in fp32. */
@@ -264,14 +270,9 @@ class Loader {
   private copyModules(model: Model): void {
     const { plan } = this;
     const copy = (original: Parameter): Parameter => {
-      const { rows, cols, embedding } = original;
       this.e.enter(original.node.place);
-      const p = makeParameter(this.e, original.tensor.dtype as Dtype, SAVED_MODULE, {
-        rows,
-        cols,
-        trainable: true,
-        embedding,
-      });
+      const { rows, cols, embedding, tensor } = original;
+      const p = makeParameter(this.e, tensor.dtype as Dtype, SAVED_MODULE, { rows, cols, embedding, trainable: true });
       this.all.push(p);
       return p;
     };

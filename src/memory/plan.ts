@@ -66,6 +66,8 @@ export interface Plan {
   readonly lora: LoraPlan | null;
   readonly modulesToSave: ReadonlySet<string>;
   readonly packed: (Packing & { readonly upcast: 'none' | 'norms' | 'all' }) | null;
+  /** Embedding, head and every norm are turned into fp32 beside 16-bit layers. */
+  readonly upcastsEmbeddings: boolean;
   readonly compute: Dtype;
   readonly attention: Exclude<Attention, 'flex'>;
   readonly mask: Mask;
@@ -129,6 +131,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     lora: run.method.kind === 'lora' ? loraPlan(run, model) : null,
     modulesToSave: new Set(run.method.modulesToSave),
     packed: packedPlan(run),
+    upcastsEmbeddings: run.weights.kbitUpcast === 'norms and embeddings',
     attention: run.attention === 'flex' ? 'sdpa' : run.attention,
     mask: run.mask,
     groupsInSdpa: valueIn(run.versions, FACTS.hasGroups) && valueIn(run.versions, FACTS.asksForGroups),
@@ -219,11 +222,18 @@ const PACKINGS: Readonly<Partial<Record<Quantization, Packing>>> = {
   awq: { kind: 'awq', double: false },
 };
 
-function packedPlan(run: TrainingRun): Plan['packed'] {
-  const { quantization, kbitUpcast } = run.weights;
+/** Of a packed model everything is turned that is not packed, but for what is turned back: tables and head. */
+const PACKED_UPCASTS: Readonly<Record<TrainingRun['weights']['kbitUpcast'], 'none' | 'norms' | 'all'>> = {
+  none: 'none',
+  norms: 'norms',
+  'norms and biases': 'norms',
+  'norms and embeddings': 'all',
+  all: 'all',
+};
+
+function packedPlan({ weights: { quantization, kbitUpcast } }: TrainingRun): Plan['packed'] {
   const packing = PACKINGS[quantization];
-  // Everything but tables and heads is turned, biases with the norms: both names mean that rule.
-  return packing ? { ...packing, upcast: kbitUpcast === 'norms and biases' ? 'norms' : kbitUpcast } : null;
+  return packing ? { ...packing, upcast: PACKED_UPCASTS[kbitUpcast] } : null;
 }
 
 /**

@@ -84,8 +84,8 @@ export interface Weights {
   readonly dtype: Dtype;
   readonly quantization: Quantization;
   readonly quantizer?: string;
-  /** Which 16-bit parameters k-bit preparation turns into fp32. */
-  readonly kbitUpcast: 'none' | 'norms' | 'norms and biases' | 'all';
+  /** Which 16-bit parameters are turned into fp32 after loading: by k-bit preparation, or by axolotl in full tuning. */
+  readonly kbitUpcast: 'none' | 'norms' | 'norms and biases' | 'norms and embeddings' | 'all';
   /** An fp32 copy beside 16-bit weights, kept by the optimizer. */
   readonly master: 'none' | 'fp32';
   /** The type of trainable parameters where it differs from `dtype` (LLaMA-Factory turns them into fp32). */

@@ -58,5 +58,8 @@ function weightsOf(part: ModelPart, shape: ModelShape): readonly WeightShape[] {
 
 function savedModules(run: TrainingRun, shape: ModelShape): number[] {
   const wanted = new Set(run.method.modulesToSave);
-  return [...shape.below, ...shape.above].filter((w) => wanted.has(w.name)).map(weightElements);
+  const ends = [...shape.below, ...shape.above].filter((w) => wanted.has(w.name)).map(weightElements);
+  const [table] = shape.below;
+  // A copy of a tied head is no longer tied.
+  return shape.tied && table && wanted.has('lm_head') ? [...ends, weightElements(table)] : ends;
 }

@@ -12,6 +12,8 @@ export interface ReadAttention {
   readonly attention: Attention;
   /** `attn_implementation` as axolotl sees it, the older switches turned into it; null: left to transformers. */
   readonly asked: string | null;
+  /** The kernel takes 16 bits only (enums.py, ATTN_IMPLS_WITHOUT_DTYPE_CAST). */
+  readonly needsHalf: boolean;
 }
 
 /** The older switches, in the order in which they win. */
@@ -35,10 +37,15 @@ const KERNELS: Readonly<Record<string, Attention>> = {
 export function readAttention(sheet: Sheet, model: NamedModel | null): ReadAttention {
   const { keys, log } = sheet;
   const asked = askedFor(sheet);
-  if (!asked) return { attention: defaultAttention(sheet, model), asked: null };
+  if (!asked) return { attention: defaultAttention(sheet, model), asked: null, needsHalf: false };
   const kernel = KERNELS[asked.value] ?? (/flash-attn/.test(asked.value) ? 'flash' : undefined);
   if (!kernel) keys.note('unsupported', asked.key, { field: 'attention', value: asked.value });
-  return { attention: log.set('attention', { value: kernel ?? 'sdpa', origin: asked.origin }), asked: asked.value };
+  const needsHalf = asked.value !== 'eager' && asked.value !== 'sdpa';
+  return {
+    attention: log.set('attention', { value: kernel ?? 'sdpa', origin: asked.origin }),
+    asked: asked.value,
+    needsHalf,
+  };
 }
 
 function askedFor({ keys }: Sheet): (Read<string> & { readonly key: string }) | undefined {

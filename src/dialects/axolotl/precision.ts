@@ -15,7 +15,15 @@ export interface Precision {
   readonly engineDtype: Half | null;
 }
 
-export function readPrecision(sheet: Sheet, quantization: Quantization, sharding: Sharding): Precision {
+/** What else decides about types. */
+export interface About {
+  readonly quantization: Quantization;
+  readonly sharding: Sharding;
+  /** Adapters, a kernel that wants 16 bits, or Cut Cross Entropy turn embeddings and norms back (_configure_embedding_dtypes). */
+  readonly castsBack: boolean;
+}
+
+export function readPrecision(sheet: Sheet, { quantization, sharding, castsBack }: About): Precision {
   const { keys, log } = sheet;
   const { dtype, autocast } = readTypes(sheet, quantization);
   const fp8 = keys.get('fp8', boolean);
@@ -33,10 +41,12 @@ export function readPrecision(sheet: Sheet, quantization: Quantization, sharding
   // FSDP1 in accelerate turns what is trained into fp32; axolotl's own preparation for FSDP2 does not
   // (monkeypatch/accelerate/fsdp2.py).
   const upcast = sharding.parallel.strategy === 'fsdp1' && autocast.value !== 'none';
+  const tables = sharding.engine !== 'fsdp' && !castsBack && dtype.value !== 'fp32';
   return {
     weights: {
       ...packing,
       dtype: log.set('weights.dtype', dtype),
+      ...(tables ? { kbitUpcast: log.infer('weights.kbitUpcast', 'norms and embeddings', 'embeddings-in-fp32') } : {}),
       ...(upcast ? { trainableDtype: log.infer('weights.trainableDtype', 'fp32', 'fsdp-upcasts') } : {}),
     },
     autocast: log.set('autocast', autocast),

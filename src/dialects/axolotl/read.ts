@@ -48,7 +48,9 @@ function readRun(sheet: Sheet): RunInput | null {
   const attention = readAttention(sheet, model);
   const { batch, mask } = readRows(sheet, stage, attention);
   const quantization = readQuantization(sheet, model, adapter?.value ?? null);
-  const { weights, autocast, engineDtype } = readPrecision(sheet, quantization, sharding);
+  const loss = readLoss(sheet);
+  const castsBack = adapter !== null || attention.needsHalf || loss.kind === 'cut';
+  const { weights, autocast, engineDtype } = readPrecision(sheet, { quantization, sharding, castsBack });
   const adapterDtype =
     engineDtype && method.kind === 'lora'
       ? log.infer('method.adapterDtype', engineDtype, 'deepspeed-casts')
@@ -62,7 +64,7 @@ function readRun(sheet: Sheet): RunInput | null {
     autocast,
     attention: attention.attention,
     mask,
-    loss: readLoss(sheet),
+    loss,
     checkpointing: readCheckpointing(sheet, fsdp),
     optimizer: readOptimizer(sheet),
     batch,

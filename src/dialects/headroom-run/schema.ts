@@ -97,7 +97,7 @@ const weights = z.strictObject({
     z.enum(['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq', 'aqlm', 'hqq', 'eetq', 'mxfp4', 'fp8']),
   ),
   quantizer: optional(text),
-  kbitUpcast: optional(z.enum(['none', 'norms', 'norms and biases', 'all'])),
+  kbitUpcast: optional(z.enum(['none', 'norms', 'norms and biases', 'norms and embeddings', 'all'])),
   master: optional(z.enum(['none', 'fp32'])),
   trainableDtype: optional(dtype.check(z.describe('of trained parameters, where it differs from dtype'))),
   gradients: optional(dtype),

@@ -84,3 +84,9 @@ export function tensorOf(layer: Layer, name: string): Parameter {
   if (!found) throw new Error(`the block program needs ${name}`);
   return found;
 }
+
+/** What axolotl turns into fp32 for full tuning (loaders/model.py, _convert_embedding_modules_dtype). */
+export function embeddingsAndNorms({ embedding, layers, norm, head }: Model): Parameter[] {
+  const norms = layers.flatMap((l) => Object.values(l.norms));
+  return [embedding, ...norms, norm.weight, norm.bias, head].filter((p) => p !== null);
+}

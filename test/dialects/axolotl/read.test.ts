@@ -24,11 +24,13 @@ describe('full training', () => {
       batch: { micro: 2, accumulation: 8, sequence: 4096, packed: true, evalMicro: 2 },
       clip: true,
     });
+    expect(run('full-flash.yaml')?.weights).not.toHaveProperty('kbitUpcast');
   });
 
-  it('without it: rows of a multiple of 64, no checkpointing unless asked for', () => {
+  it('without it: embeddings and norms in fp32, rows of a multiple of 64, no checkpointing unless asked for', () => {
     const found = run('full-sdpa.yaml');
     expect(found).toMatchObject({
+      weights: { dtype: 'bf16', kbitUpcast: 'norms and embeddings' },
       attention: 'sdpa',
       mask: 'padded',
       checkpointing: { kind: 'none' },
