@@ -41,7 +41,6 @@ const INFERRED = {
   'stage-by-key': say('Only this trainer has such a key.', '只有该训练器有这样的键。'),
   'stage-by-path': say('From the name of the file or its folders.', '来自文件或目录的名称。'),
   'stage-unsaid': say('Nothing names another trainer.', '没有内容指明其他训练器。'),
-  'no-sdpa-kernel': say('This model has no SDPA kernel in transformers.', 'transformers 中该模型没有 SDPA 内核。'),
   'peft-targets': say('The layers PEFT takes where none are named.', '未指定时由 PEFT 选择的层。'),
   'trl-bf16-adapters': say('TRL casts adapters of a quantized model to bf16.', 'TRL 把量化模型的适配器转换为 bf16。'),
   'fsdp-upcasts': say(

@@ -1,7 +1,7 @@
 // Which model, the type its weights are loaded in, and how they are packed.
 // Source: trl/scripts/{sft,utils}.py and trl/trainer/{model_config,utils}.py; models/utils.py of 0.24.0 (prepare_peft_model).
 
-import type { Attention, Dtype, Quantization, Weights } from '../../memory/run.ts';
+import type { Dtype, Quantization, Weights } from '../../memory/run.ts';
 import { quantizedCheckpoint } from '../hugging-face/quantized-checkpoint.ts';
 import type { Read } from '../key-reader.ts';
 import { type NamedModel, readModelReference } from '../model-reference.ts';
@@ -36,7 +36,8 @@ const TYPES = oneOf<Loaded>(
   ['auto', 'bfloat16', 'float16', 'float32'],
 );
 
-export function readWeights(sheet: Sheet, release: Release, model: NamedModel | null): Partial<Weights> {
+/** `cast`: whatever they are loaded in, something turns them all into one type. */
+export function readWeights(sheet: Sheet, release: Release, model: NamedModel | null, cast: boolean): Partial<Weights> {
   const { keys, log, assumed } = sheet;
   const packed = readPacking(sheet, model);
   const prepared = packed !== 'none' && olderThan(release.trl, '0.26');
@@ -47,7 +48,7 @@ export function readWeights(sheet: Sheet, release: Release, model: NamedModel | 
   const weights = { quantization: packed, ...(packed === 'none' ? {} : { quantizer: 'bitsandbytes' }), ...upcast };
   if (typed.value !== 'auto') return { ...weights, dtype: log.set('weights.dtype', { ...typed, value: typed.value }) };
   log.set('weights.dtype', typed);
-  assumed.push({ field: 'weights.dtype', value: 'auto', why: 'checkpoint-dtype' });
+  if (!cast) assumed.push({ field: 'weights.dtype', value: 'auto', why: 'checkpoint-dtype' });
   return weights;
 }
 
@@ -93,37 +94,3 @@ function readPacking({ keys, log }: Sheet, model: NamedModel | null): Quantizati
   const value = type === 'fp4' ? 'fp4' : nested ? 'nf4-double' : 'nf4';
   return log.set<Quantization>('weights.quantization', { value, origin: four.origin });
 }
-
-const KERNELS: Readonly<Record<string, Attention>> = {
-  sdpa: 'sdpa',
-  eager: 'eager',
-  flash_attention_2: 'flash',
-  flash_attention_3: 'flash',
-  flash_attention_4: 'flash',
-  flex_attention: 'flex',
-};
-/** Kernels of the Hub (`kernels-community/flash-attn3`) are flash kernels too. */
-const ATTENTION = {
-  expected: Object.keys(KERNELS).join(', '),
-  parse: (node: Parameters<typeof text.parse>[0]): Attention | undefined => {
-    const word = text.parse(node)?.toLowerCase() ?? '';
-    if (Object.hasOwn(KERNELS, word)) return KERNELS[word];
-    return /^[\w-]+\/.*flash/.test(word) ? 'flash' : undefined;
-  },
-};
-
-export function readAttention({ keys, log }: Sheet, model: NamedModel | null): Attention {
-  const inner = keys.below('model_init_kwargs');
-  const asked = inner?.find('attn_implementation', ATTENTION) ?? keys.find('attn_implementation', ATTENTION);
-  if (asked) return log.set('attention', asked);
-  const flash = keys.get('use_flash_attention_2', boolean);
-  if (flash.value) return log.set('attention', { value: 'flash', origin: flash.origin });
-  // Soft-capped scores and attention sinks have no SDPA kernel.
-  const type = model?.model.config?.model_type;
-  const eager = typeof type === 'string' ? EAGER_TYPES.has(type) : EAGER_NAMES.test(model?.name ?? '');
-  if (eager) return log.infer('attention', 'eager', 'no-sdpa-kernel', log.fields.get('model')?.origin);
-  return log.set('attention', { value: 'sdpa', origin: { kind: 'default', source: 'transformers modeling_utils.py' } });
-}
-
-const EAGER_TYPES: ReadonlySet<string> = new Set(['gemma2', 'gpt_oss']);
-const EAGER_NAMES = /gemma-?2(?![0-9])|gpt-oss/i;

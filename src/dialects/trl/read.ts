@@ -11,13 +11,14 @@ import { FieldLog, KeyReader } from '../key-reader.ts';
 import type { NamedModel } from '../model-reference.ts';
 import type { Finding, Reading } from '../reading.ts';
 import type { Sheet } from '../sheet.ts';
+import { readAttention } from './attention.ts';
 import { ourClaim, purposeOf } from './detect.ts';
 import { noteEffects } from './effects.ts';
 import { readLauncher } from './launch.ts';
 import { adapterType, type ReadMethod, readMethod } from './method.ts';
-import { readAttention, readModel, readWeights } from './model.ts';
+import { readModel, readWeights } from './model.ts';
 import { readReference, readRollout } from './preference.ts';
-import { type Release, releaseOf, specsOf } from './release.ts';
+import { type Release, releaseOf, specsOf, worldOf } from './release.ts';
 import { readRows } from './rows.ts';
 import { readCheckpointing, readFramework, readLoss } from './schedule.ts';
 import { readStage } from './stage.ts';
@@ -32,7 +33,7 @@ export function read(doc: SourceDoc, world: World): Reading {
   const sheet: Sheet = {
     keys: new KeyReader(root, specsOf(release)),
     log: new FieldLog(),
-    world,
+    world: worldOf(release, world),
     assumed: [],
     wanted: [],
   };
@@ -43,7 +44,8 @@ export function read(doc: SourceDoc, world: World): Reading {
   const run = readRun(sheet, { release, model, stage, doc });
   const missing = model || sheet.keys.findings.some((f) => f.args.key === MODEL) ? [] : [missingModel(root)];
   const { log, keys, assumed, wanted } = sheet;
-  return { ...nothing, run, fields: log.fields, findings: [...missing, ...keys.findings], assumed, wanted };
+  const dated = run && { ...run, versions: world.versions };
+  return { ...nothing, run: dated, fields: log.fields, findings: [...missing, ...keys.findings], assumed, wanted };
 }
 
 const MODEL = 'model_name_or_path';
@@ -61,7 +63,6 @@ interface About {
 }
 
 function readRun(sheet: Sheet, { release, model, stage, doc }: About): RunInput | null {
-  const { world } = sheet;
   const method = readMethod(sheet, model);
   const launcher = readLauncher(sheet, doc);
   const sharding = readSharding(sheet, { method: method.kind, launcher, transformers: release.transformers });
@@ -84,7 +85,7 @@ function readRun(sheet: Sheet, { release, model, stage, doc }: About): RunInput 
     ...(stage === 'grpo' ? { rollout: readRollout(sheet, release, batch, sharding.parallel.gpus ?? 1) } : {}),
   };
   noteEffects(sheet.keys, method.kind);
-  return model && { schema: 'headroom/run@1', model: model.model, versions: world.versions, ...run };
+  return model && { schema: 'headroom/run@1', model: model.model, ...run };
 }
 
 interface Parts {
@@ -101,14 +102,12 @@ function typesOf(
 ): Pick<RunInput, 'weights' | 'autocast' | 'method'> {
   const { log } = sheet;
   const { value: half, origin } = sharding.half;
-  const loaded = readWeights(sheet, release, model);
   const engine = sharding.engine === 'deepspeed' && half !== 'none' ? half : null;
-  const cast = engine ? castByEngine(sheet, { value: engine, origin }) : {};
   // accelerate turns what is trained into fp32 before FSDP shards it.
-  const upcast: Partial<Weights> =
-    sharding.engine === 'fsdp' && half !== 'none' && method.kind === 'full'
-      ? { dtype: log.infer('weights.dtype', 'fp32', 'fsdp-upcasts') }
-      : {};
+  const upcasts = sharding.engine === 'fsdp' && half !== 'none' && method.kind === 'full';
+  const loaded = readWeights(sheet, release, model, engine !== null || upcasts);
+  const cast = engine ? castByEngine(sheet, { value: engine, origin }) : {};
+  const upcast: Partial<Weights> = upcasts ? { dtype: log.infer('weights.dtype', 'fp32', 'fsdp-upcasts') } : {};
   const typed =
     method.kind === 'lora'
       ? { ...method, adapterDtype: adapterType(sheet, release, loaded.quantization, engine) }

@@ -52,6 +52,10 @@ export function releaseOf(root: MapNode, { versions }: World): Release {
   return { trl: versions.trl ?? trl, transformers: versions.transformers ?? transformers, scripts };
 }
 
+/** The world as it was then: what the Trainer's own defaults go by. */
+export const worldOf = ({ transformers }: Release, world: World): World =>
+  transformers === undefined ? world : { ...world, versions: { ...world.versions, transformers } };
+
 /** Defaults before a release, oldest first. */
 const OLDER: Readonly<Record<string, readonly (readonly [before: string, value: string])[]>> = {
   bf16: [['0.19', 'false']],

@@ -149,6 +149,7 @@ describe('recipes of older collections', () => {
       attention: 'flash',
       mask: 'full',
       loss: { kind: 'full', form: 'transformers-before-4.46' },
+      optimizer: { name: 'adamw', implementation: 'foreach' },
       checkpointing: { kind: 'full', reentrant: true },
       batch: { micro: 16, accumulation: 2, sequence: 2048, packed: true, evalMicro: 8 },
     });
@@ -211,6 +212,9 @@ describe('files that are joined', () => {
       parallel: { gpus: 16, strategy: 'zero3', offload: 'optimizer' },
     });
     expect(reading.assumed.map((a) => a.why)).not.toContain('gpus-not-in-file');
+    const auto = read('launched.yaml', { files: { 'recipes/zero3.yaml': ZERO3 }, set: { dtype: 'auto' } }).reading;
+    expect(auto.run?.weights?.dtype).toBe('bf16');
+    expect(auto.assumed.map((a) => a.why)).not.toContain('checkpoint-dtype');
   });
 
   it('wanted until it has been looked at, told where it is missing', () => {
