@@ -3,6 +3,7 @@
 
 import type { Dtype, Method, Quantization } from '../../memory/run.ts';
 import { peftTargetsOf } from '../hugging-face/peft-targets.ts';
+import { namesOfPattern } from '../hugging-face/target-pattern.ts';
 import type { NamedModel } from '../model-reference.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean, decimal, integer, names } from '../value-parsers.ts';
@@ -18,6 +19,8 @@ export function readMethod(sheet: Sheet, model: NamedModel | null): ReadMethod {
     value: peft.value ? ('lora' as const) : ('full' as const),
     origin: peft.origin,
   });
+  // Spectrum trains the layers that its file lists; which, the recipe does not say.
+  keys.note('unsupported', 'spectrum_config_path', { field: 'method.kind', value: 'spectrum' });
   if (kind === 'full') return { kind };
   keys.note('unsupported', 'lora_target_parameters', { field: 'method.targets', value: 'lora_target_parameters' });
   const saved = log.setIf('method.modulesToSave', keys.find('lora_modules_to_save', names));
@@ -36,11 +39,14 @@ function targetsOf({ keys, log }: Sheet, model: NamedModel | null): Method['targ
   const asked = keys.find('lora_target_modules', names);
   if (!asked || asked.value.length === 0)
     return log.infer('method.targets', peftTargetsOf(model), 'peft-targets', log.fields.get('model')?.origin);
-  const all = asked.value.length === 1 && asked.value[0] === 'all-linear';
-  return log.set<Method['targets']>('method.targets', {
-    value: all ? 'all-linear' : asked.value,
-    origin: asked.origin,
-  });
+  const { value: listed, origin } = asked;
+  const [only] = listed;
+  if (only === 'all-linear' && listed.length === 1) return log.set('method.targets', { value: 'all-linear', origin });
+  // PEFT reads one string as a pattern over whole paths, and a list as the ends of them.
+  const pattern = listed.length === 1 && keys.entry('lora_target_modules')?.value.kind === 'scalar';
+  const found = pattern ? namesOfPattern(only ?? '') : listed;
+  if (!found) keys.note('unsupported', 'lora_target_modules', { field: 'method.targets', value: only ?? '' });
+  return log.set<Method['targets']>('method.targets', { value: found ?? 'all-linear', origin });
 }
 
 /** fp32 by PEFT; on a packed model TRL casts them since 0.26, and DeepSpeed's engine casts everything. */

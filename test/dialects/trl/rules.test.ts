@@ -27,6 +27,7 @@ describe('rules of TRL 1.16', () => {
     ['use_peft: true', { method: { kind: 'lora', rank: 16, dropout: 0.05, targets: ['q_proj', 'v_proj'] } }],
     ['use_peft: true\nlora_target_modules: all-linear', { method: { targets: 'all-linear', adapterDtype: 'fp32' } }],
     ['use_peft: true\nlora_target_modules: [all-linear]', { method: { targets: 'all-linear' } }],
+    ['use_peft: true\nlora_target_modules: .*\\.(q|up)_proj', { method: { targets: ['q_proj', 'up_proj'] } }],
     ['use_peft: true\nload_in_4bit: true', { weights: { dtype: 'fp32', quantization: 'nf4' } }],
     ['use_peft: true\nload_in_4bit: true', { method: { adapterDtype: 'bf16' } }],
     ['use_peft: true\nload_in_4bit: true\nuse_bnb_nested_quant: true', { weights: { quantization: 'nf4-double' } }],
@@ -52,6 +53,13 @@ describe('rules of TRL 1.16', () => {
     expect(told('lora_r: 8\n')).toEqual(['lora_r only-with-peft']);
     expect(told('use_bnb_nested_quant: true\n')).toEqual(['use_bnb_nested_quant only-with-quantization']);
     expect(told('packing_strategy: bfd\n')).toEqual(['packing_strategy only-with-packing']);
+  });
+
+  it('what is trained but not said here leaves no total', () => {
+    const told = (text: string) => short(text).findings.map((f) => `${f.code} ${f.args.field}`);
+    expect(told('spectrum_config_path: layers.yaml\n')).toEqual(['unsupported method.kind']);
+    expect(told('use_peft: true\nlora_target_parameters: [experts.w1]\n')).toEqual(['unsupported method.targets']);
+    expect(told('use_peft: true\nlora_target_modules: .*\\.3\\.q_proj\n')).toEqual(['unsupported method.targets']);
   });
 
   it('slips of the keyboard are told, and names that this release passes over', () => {
