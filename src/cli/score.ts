@@ -8,6 +8,7 @@ import { resolveModel } from '../catalogue/resolve-model.ts';
 import type { Phase } from '../memory/estimate.ts';
 import { estimateRun } from '../memory/estimate-run.ts';
 import type { Gpu } from '../memory/gpu.ts';
+import { asBuilt } from '../memory/litgpt-shape.ts';
 import { completeRun, type RunInput, type TrainingRun } from '../memory/run.ts';
 import type { ModelShape } from '../memory/shape.ts';
 
@@ -150,7 +151,7 @@ export function resolveRun(row: MeasuredRow, read: (path: string) => string | nu
   const model = resolveModel(run.model, read);
   if (model.kind === 'unknown') return fail(`unknown model: ${model.why}`);
   const gpu = row.gpu ?? run.gpu;
-  return ok({ run, shape: model.shape, gpu: gpu === undefined ? null : findGpu(gpu) });
+  return ok({ run, shape: asBuilt(run, model.shape), gpu: gpu === undefined ? null : findGpu(gpu) });
 }
 
 export interface TableLine {

@@ -156,5 +156,9 @@ function causeOf(id: string, expected: number, peaks: readonly number[]): Cause 
   };
 }
 
-const versionFacts = ({ loss, groupsInSdpa, memEfficientTakesGroups, inputRequiresGrad, card }: Plan): string =>
-  JSON.stringify([loss, groupsInSdpa, memEfficientTakesGroups, inputRequiresGrad, card.keepsWorkspace]);
+/** What of a plan follows from versions. */
+const versionFacts = (plan: Plan): string =>
+  JSON.stringify([
+    ...[plan.loss, plan.groupsInSdpa, plan.memEfficientTakesGroups, plan.inputRequiresGrad],
+    ...[plan.card.keepsWorkspace, plan.packed?.keepsInput, plan.replacesTable],
+  ]);

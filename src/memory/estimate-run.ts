@@ -11,6 +11,7 @@ import { termsOf } from './explain.ts';
 import { floorOf } from './floor.ts';
 import type { Gpu } from './gpu.ts';
 import { hostMemory } from './host.ts';
+import { asBuilt } from './litgpt-shape.ts';
 import { type Plan, planOf } from './plan.ts';
 import { rangesOf } from './range.ts';
 import type { TrainingRun } from './run.ts';
@@ -40,7 +41,9 @@ export interface EstimateInput {
 const ALLOCATOR_STEPS = 3;
 const PHASES: readonly Phase[] = ['load', 'generate', 'forward', 'reference', 'backward', 'optimizer'];
 
-export function estimateRun({ run, shape, gpu, depth, unknown = [] }: EstimateInput): Result<Estimate, Unsupported> {
+export function estimateRun(input: EstimateInput): Result<Estimate, Unsupported> {
+  const { run, gpu, depth, unknown = [] } = input;
+  const shape = asBuilt(run, input.shape);
   const plan = planOf(run, shape, gpu);
   if (!plan.ok) return fail({ ...plan.error, floor: floorOf(run, shape) });
   const { profile, reserved } =

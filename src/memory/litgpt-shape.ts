@@ -4,10 +4,11 @@
 
 import type { TrainingRun } from './run.ts';
 import type { BlockTraits, LayerShape, ModelShape, WeightShape } from './shape.ts';
+import { FACTS, valueIn } from './versions.ts';
 
 /** The tensors of a model as the framework of a run builds it. */
 export const asBuilt = (run: TrainingRun, shape: ModelShape): ModelShape =>
-  run.framework.name === 'litgpt' ? litgptShape(shape, run.stage === 'pretrain') : shape;
+  run.framework.name === 'litgpt' && shape.program !== 'litgpt' ? litgptShape(shape, run) : shape;
 
 const linear = (name: string, rows: number, cols: number, bias: boolean): WeightShape => ({
   name,
@@ -19,17 +20,19 @@ const linear = (name: string, rows: number, cols: number, bias: boolean): Weight
 const isNorm = ({ kind }: WeightShape): boolean => kind === 'norm';
 const isLinear = ({ kind }: WeightShape): boolean => kind === 'linear';
 
-/** Fine-tuning holds table and head apart, whatever the checkpoint does; `ties`: in pre-training they may be one. */
-function litgptShape(shape: ModelShape, ties: boolean): ModelShape {
-  const kinds = shape.kinds.map((kind) => litgptLayer(kind, shape.hidden));
+/** Fine-tuning holds table and head apart, whatever the checkpoint does; in pre-training they may be one. */
+function litgptShape(shape: ModelShape, { stage, versions }: TrainingRun): ModelShape {
+  const slides = shape.program === 'gemma' || valueIn(versions, FACTS.slidesLitgpt);
+  const kinds = shape.kinds.map((kind) => litgptLayer(slides ? kind : withoutWindow(kind), shape.hidden));
   const known = kinds.every((kind) => kind !== null);
-  if (!known || shape.below.length !== 1 || shape.traits?.positions) return shape;
-  const tied = shape.tied && ties;
+  if (!known || shape.below.length !== 1 || shape.traits?.positions || shape.traits?.slidingRotary) return shape;
+  const tied = shape.tied && stage === 'pretrain';
   const head = shape.above.find((w) => w.name === 'lm_head') ?? {
     ...linear('lm_head', shape.vocabulary, shape.hidden, false),
   };
   return {
     ...shape,
+    program: 'litgpt',
     traits: traitsOf(shape),
     tied,
     kinds,
@@ -37,22 +40,27 @@ function litgptShape(shape: ModelShape, ties: boolean): ModelShape {
   };
 }
 
+function withoutWindow({ attention, ...kind }: LayerShape): LayerShape {
+  if (!attention) return kind;
+  const { window: _, ...whole } = attention;
+  return { ...kind, attention: whole };
+}
+
 /** What the module does differently from one model to the next. */
 function traitsOf({ program, kinds, traits = {} }: ModelShape): BlockTraits {
   const weights = kinds[0]?.weights ?? [];
   const isBare = traits.norm === 'layer-bare';
   const isLayerNorm = weights.some((w) => isNorm(w) && w.name.endsWith('.bias'));
-  const { rotaryShare, capsScores, capsLogits, wideHeadNorms, slidingRotary } = traits;
+  const { rotaryShare, capsScores, capsLogits, wideHeadNorms } = traits;
   return {
     norm: isBare ? 'layer-bare' : isLayerNorm ? 'layer' : 'rms',
     activation: traits.activation === undefined || traits.activation === 'silu' ? plainOrGated(weights) : 'gelu',
     parallel: traits.parallel === true || program === 'phi' || isFalcon(weights),
-    ...(program === 'gemma' && { scales: { embedding: true } }),
+    ...(program === 'gemma' && { normsAddOne: true, scales: { embedding: true } }),
     ...(rotaryShare !== undefined && { rotaryShare }),
     ...(capsScores && { capsScores }),
     ...(capsLogits && { capsLogits }),
     ...(wideHeadNorms && { wideHeadNorms }),
-    ...(slidingRotary && { slidingRotary }),
   };
 }
 

@@ -30,16 +30,17 @@ export function makePacked(
   e: Engine,
   shape: WeightShape,
   dtype: Dtype,
-  { kind, double }: Packing,
+  packing: Packing,
   state: Quantisation,
 ): Parameter {
+  const { kind, double } = packing;
   if (kind === 'int8') return makeInt8(e, shape, dtype);
   if (kind !== 'bnb4') return makeGrouped(e, shape, dtype, kind);
   const { rows, cols } = shape;
   const blocks = Math.ceil((rows * cols) / NF4_BLOCK);
   const original = e.make(rows * cols, dtype, SIXTEEN_BIT);
   const scales = e.make(blocks, 'fp32', SCALES);
-  const weight = makeParameter(e, 'u8', PACKED, { rows, cols, trainable: false, packed: { kind: 'bnb4', double } });
+  const weight = makeParameter(e, 'u8', PACKED, { rows, cols, trainable: false, packed: packing });
   e.make(16, 'fp32', CODE);
   const small = [e.make(16, 'fp32', CODE), e.make(1, 'fp32', CODE)];
   for (const t of small) e.release(t);

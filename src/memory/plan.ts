@@ -2,11 +2,11 @@
 
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Card, cardOf } from './card.ts';
-import type { Packing } from './engine/tensor.ts';
 import type { Gpu } from './gpu.ts';
+import { type PackedPlan, packedPlan } from './packed-plan.ts';
 import { type ParallelPlan, parallelPlanOf } from './parallel/settings.ts';
 import type { ProgramName } from './program.ts';
-import type { Attention, Dtype, Mask, Quantization, TrainingRun } from './run.ts';
+import type { Attention, Dtype, Mask, TrainingRun } from './run.ts';
 import { type LayerShape, type ModelShape, towerWeights } from './shape.ts';
 import { rowsPerSample, type StagePlan, stagePlanOf, turnsDropoutOff } from './stages/stage-plan.ts';
 import { isFrozen, type TowerPlan, towerPlanOf } from './tower-plan.ts';
@@ -64,8 +64,10 @@ export interface Plan {
   /** Parameters outside the layers are trained. */
   readonly trainsEnds: boolean;
   readonly lora: LoraPlan | null;
+  /** LLaMA-Adapter: tokens of its prompts; `rescales`: every linear has a bias and a scale too (v2). */
+  readonly prompt: { readonly tokens: number; readonly rescales: boolean } | null;
   readonly modulesToSave: ReadonlySet<string>;
-  readonly packed: (Packing & { readonly upcast: 'none' | 'norms' | 'all' }) | null;
+  readonly packed: PackedPlan | null;
   /** Embedding, head and every norm are turned into fp32 beside 16-bit layers. */
   readonly upcastsEmbeddings: boolean;
   readonly compute: Dtype;
@@ -89,6 +91,12 @@ export interface Plan {
   readonly fusedLora: { readonly qkv: boolean; readonly output: boolean; readonly mlp: boolean };
   /** from_pretrained with a device map takes the whole model's bytes once beforehand, so weights share one segment. */
   readonly warmsAllocator: boolean;
+  /** `torch.cuda.empty_cache()` between loading and training. */
+  readonly emptiesCache: boolean;
+  /** LitGPT puts bitsandbytes' StableEmbedding in place of the token table. */
+  readonly replacesTable: boolean;
+  /** Rows are cut from a stream of tokens. */
+  readonly pretrains: boolean;
   readonly clip: boolean;
   /** BAdam: the trained layer has fp32 copies, and the optimizer sees those. */
   readonly copiesTrained: boolean;
@@ -108,6 +116,9 @@ function warmsAllocator({ framework, weights, versions }: TrainingRun): boolean 
   return WARMS_ALLOCATOR.has(framework.name);
 }
 
+/** litgpt/adapter.py, Config.adapter_prompt_length. */
+const PROMPT_TOKENS = 10;
+
 /** The first finds no gradients, the last may reduce them; all between are alike. */
 const DISTINCT_MICRO_BATCHES = 3;
 
@@ -116,6 +127,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
   if (refusal) return fail(refusal);
   const { program } = model;
   if (!program) return fail({ field: 'model.family', value: model.family });
+  const packed = packedPlan(run);
   return ok({
     program,
     model,
@@ -129,8 +141,9 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     ...typesOf(run),
     trainsEnds: run.method.kind === 'full' && !isFrozen(run, model, 'language'),
     lora: run.method.kind === 'lora' ? loraPlan(run, model) : null,
+    prompt: promptOf(run),
     modulesToSave: new Set(run.method.modulesToSave),
-    packed: packedPlan(run),
+    packed,
     upcastsEmbeddings: run.weights.kbitUpcast === 'norms and embeddings',
     attention: run.attention === 'flex' ? 'sdpa' : run.attention,
     mask: run.mask,
@@ -143,11 +156,14 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     loss: lossForm(run, model.family),
     chunk: run.loss.kind === 'chunked' && run.loss.form !== 'tiled-head' ? chunkPlan(run) : null,
     fusedLoss: run.loss.kind === 'fused',
-    held: run.loss.held,
+    held: program === 'litgpt' ? 'logits-until-next-forward' : run.loss.held,
     convertsOutput: run.framework.wrapper === 'accelerate' && run.autocast !== 'none',
     liger: ligerParts(run),
     fusedLora: fusedLora(run),
     warmsAllocator: warmsAllocator(run),
+    emptiesCache: !warmsAllocator(run) && program !== 'litgpt',
+    replacesTable: program === 'litgpt' && packed !== null && valueIn(run.versions, FACTS.replacesTable),
+    pretrains: run.stage === 'pretrain',
     clip: run.clip,
     copiesTrained: run.method.kind === 'badam',
     stage: stagePlanOf(run),
@@ -205,36 +221,21 @@ function layerPlans(run: TrainingRun, model: ModelShape): LayerPlan[] {
 
 function loraPlan(run: TrainingRun, model: ModelShape): LoraPlan {
   const { rank, dropout, dora, adapterDtype, targets } = run.method;
-  const weights = [...model.kinds.flatMap((k) => k.weights), ...(model.tower ? towerWeights(model.tower) : [])];
+  const weights = [
+    ...model.kinds.flatMap((k) => k.weights),
+    ...(model.tower ? towerWeights(model.tower) : []),
+    ...(model.program === 'litgpt' ? model.above : []),
+  ];
   const linears = new Set(weights.filter((w) => w.kind === 'linear').map((w) => lastPart(w.name)));
   const chosen = targets === 'all-linear' ? linears : new Set(targets.map(lastPart).filter((t) => linears.has(t)));
   const drops = dropout > 0 && !turnsDropoutOff(run);
   return { rank, dropout: drops, dora, dtype: adapterDtype, targets: chosen };
 }
+
+const promptOf = ({ method: { kind, virtualTokens = PROMPT_TOKENS } }: TrainingRun): Plan['prompt'] =>
+  kind === 'adapter-v1' || kind === 'adapter-v2' ? { tokens: virtualTokens, rescales: kind === 'adapter-v2' } : null;
+
 export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
-const PACKINGS: Readonly<Partial<Record<Quantization, Packing>>> = {
-  nf4: { kind: 'bnb4', double: false },
-  'nf4-double': { kind: 'bnb4', double: true },
-  fp4: { kind: 'bnb4', double: false },
-  int8: { kind: 'int8', double: false },
-  gptq: { kind: 'gptq', double: false },
-  awq: { kind: 'awq', double: false },
-};
-
-/** Of a packed model everything is turned that is not packed, but for what is turned back: tables and head. */
-const PACKED_UPCASTS: Readonly<Record<TrainingRun['weights']['kbitUpcast'], 'none' | 'norms' | 'all'>> = {
-  none: 'none',
-  norms: 'norms',
-  'norms and biases': 'norms',
-  'norms and embeddings': 'all',
-  all: 'all',
-};
-
-function packedPlan({ weights: { quantization, kbitUpcast } }: TrainingRun): Plan['packed'] {
-  const packing = PACKINGS[quantization];
-  return packing ? { ...packing, upcast: PACKED_UPCASTS[kbitUpcast] } : null;
-}
 
 /**
  * enable_input_require_grads: transformers 5 calls it in gradient_checkpointing_enable, with adapters or not; before that

@@ -2,7 +2,7 @@
 
 export const PROGRAMS = [
   ...(['llama', 'post-norm', 'sandwich', 'parallel', 'stablelm'] as const),
-  ...(['gemma', 'gpt2', 'gpt-bigcode', 'opt', 'gpt-neox', 'phi', 'starcoder2', 'minimind'] as const),
+  ...(['gemma', 'gpt2', 'gpt-bigcode', 'opt', 'gpt-neox', 'phi', 'starcoder2', 'minimind', 'litgpt'] as const),
 ] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 

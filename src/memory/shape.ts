@@ -110,6 +110,8 @@ export interface BlockTraits {
   /** Attention and MLP read the same input. */
   readonly parallel?: boolean;
   readonly norm?: NormForm;
+  /** `x * (1 + w)`, where it is not the program's own way (Gemma, in LitGPT's module). */
+  readonly normsAddOne?: boolean;
   readonly rotary?: RotaryForm;
   /** How much of a head turns; absent: all of it. */
   readonly rotaryShare?: number;

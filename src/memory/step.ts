@@ -1,6 +1,8 @@
 // The schedule of a training loop: load, then steps of [forward, backward] x micro-batches, clip, optimizer, zero_grad.
 
 import type { Inputs, Output } from './blocks/forward.ts';
+import { validating } from './blocks/litgpt/forward.ts';
+import { loadLitgpt } from './blocks/litgpt/load.ts';
 import type { Model } from './blocks/model.ts';
 import { FORWARDS } from './blocks/programs.ts';
 import { backward } from './engine/backward.ts';
@@ -24,6 +26,8 @@ const PIXELS = label('pixels', 'buffers');
 const POSITIONS = label('position ids', 'buffers');
 const SEED = label('gradient of the loss', 'temporaries');
 const WORKSPACE = label('cuBLAS workspace', 'buffers');
+/** LitGPT’s sanity check (validate in litgpt/finetune/lora.py and pretrain.py). */
+const VALIDATED = 2;
 const SCALED_LOSS = label('loss', 'logits');
 
 /**
@@ -33,11 +37,12 @@ const SCALED_LOSS = label('loss', 'logits');
 export function replay(plan: Plan, sink: Sink, steps: number, firstMicroBatches = plan.accumulation): void {
   const e = new Engine(sink, plan.card);
   sink.begin('load');
-  const model = load(e, plan);
+  const model = plan.program === 'litgpt' ? loadLitgpt(e, plan) : load(e, plan);
   const reference = referenceOf(e, model);
   const wrapper = wrap(e, model);
-  if (!plan.warmsAllocator) sink.emptyCache();
+  if (plan.emptiesCache) sink.emptyCache();
   const loop = new Loop(e, model, reference, wrapper);
+  if (plan.program === 'litgpt') loop.validate();
   loop.step(firstMicroBatches);
   for (let i = 1; i < steps; i++) loop.step(plan.accumulation);
 }
@@ -49,6 +54,8 @@ class Loop {
   private masks: readonly Tensor[] = [];
   /** The output object of the last forward, where a loop's variable keeps it. */
   private output: readonly Tensor[] = [];
+  /** What the graph of the last loss holds. */
+  private graph: readonly Tensor[] = [];
   private readonly wrapper: Wrapper;
   private readonly e: Engine;
   private readonly model: Model;
@@ -67,6 +74,24 @@ class Loop {
     if (this.model.plan.program === 'minimind') this.forget();
   }
 
+  /** Batches that are looked at before training, without gradients. */
+  validate(): void {
+    const { e, model } = this;
+    e.grad = false;
+    for (let i = 0; i < VALIDATED; i++) {
+      e.enter(PLACE.model);
+      const inputs = this.nextBatch();
+      e.sink.begin('forward');
+      this.keepWorkspace('forward');
+      e.autocast = model.plan.autocast;
+      const out = FORWARDS[model.plan.program](e, validating(model), inputs);
+      this.output = out.held;
+      e.release(out.loss);
+    }
+    this.forgetOutput();
+    e.grad = true;
+  }
+
   private microBatch(micro: number, last: boolean): void {
     const { e, model } = this;
     const { plan } = model;
@@ -78,12 +103,15 @@ class Loop {
     this.keepWorkspace('forward');
     const program = plan.stage && OBJECTIVES[plan.stage.objective];
     const out = program ? program(e, model, this.reference, inputs) : this.ownLoss(inputs);
+    this.forgetGraph();
     e.sink.begin('backward');
     this.wrapper.beforeBackward();
     this.keepWorkspace('backward');
     e.enter(PLACE.above);
     backward(e, out.loss, e.make(1, 'fp32', SEED));
-    for (const t of [out.loss, ...out.held, ...e.heldByGraph.splice(0)]) e.release(t);
+    for (const t of [out.loss, ...out.held]) e.release(t);
+    this.graph = e.heldByGraph.splice(0);
+    if (!keepsLoss(plan)) this.forgetGraph();
     for (const leaf of out.leaves) {
       e.release(leaf.grad);
       leaf.grad = null;
@@ -118,15 +146,15 @@ class Loop {
     const { plan } = this.model;
     const n = plan.batch * plan.tokens;
     const ids = e.make(n, 'i64', IDS);
+    const labels = keepsBatch(plan) ? [e.make(n, 'i64', LABELS)] : [];
     for (const t of this.batch) e.release(t);
-    const labels = plan.program === 'minimind' ? [e.make(n, 'i64', LABELS)] : [];
     const mask = plan.mask === 'block' ? e.make(plan.batch * plan.tokens ** 2, plan.compute, BLOCK_MASK) : null;
     const padding = plan.mask === 'padded' || plan.mask === 'full' ? [e.make(n, 'i64', PADDING)] : [];
     const beside = plan.stage ? [e.make(n, 'i64', LABELS), e.make(n, 'i64', PADDING)] : padding;
     const pixels = this.makePixels();
     this.batch = [ids, ...labels, ...pixels];
     this.masks = [...beside, ...(mask ? [mask] : [])];
-    return { ids, mask, pixels: pixels[0] ?? null };
+    return { ids, mask, pixels: pixels[0] ?? null, modelReturned: () => this.forgetOutput() };
   }
 
   /** Images come as fp32; models that count positions along their axes get these with them. */
@@ -168,11 +196,20 @@ class Loop {
 
   /** `del` of the loop's variables. */
   private forget(): void {
-    for (const t of this.output) this.e.release(t);
-    this.output = [];
+    this.forgetOutput();
     if (this.model.plan.program !== 'minimind') return;
     for (const t of this.batch) this.e.release(t);
     this.batch = [];
+  }
+
+  private forgetGraph(): void {
+    for (const t of this.graph) this.e.release(t);
+    this.graph = [];
+  }
+
+  private forgetOutput(): void {
+    for (const t of this.output) this.e.release(t);
+    this.output = [];
   }
 
   private update(): void {
@@ -182,3 +219,8 @@ class Loop {
     this.wrapper.update();
   }
 }
+
+/** Loops whose own variables hold ids and labels. */
+const keepsBatch = ({ program }: Plan): boolean => program === 'minimind' || program === 'litgpt';
+/** `loss` stays until the next one is there, and its graph with it. */
+const keepsLoss = ({ program }: Plan): boolean => program === 'litgpt';

@@ -1,6 +1,6 @@
 // How many parameters are trained: counted from the shape, without a replay.
 
-import type { ModelPart, TrainingRun } from './run.ts';
+import type { Method, ModelPart, TrainingRun } from './run.ts';
 import { type ModelShape, towerWeights, type WeightShape, weightElements } from './shape.ts';
 import { headParameters } from './stages/stage-plan.ts';
 
@@ -39,6 +39,9 @@ function ofMethod(run: TrainingRun, shape: ModelShape): number {
       );
       return sum(adapters) + sum(savedModules(run, shape));
     }
+    case 'adapter-v1':
+    case 'adapter-v2':
+      return adapterCount(method, shape, layers);
     default:
       return 0; // counted when the method is modelled
   }
@@ -54,6 +57,21 @@ function weightsOf(part: ModelPart, shape: ModelShape): readonly WeightShape[] {
   if (part === 'projector') return tower?.projector ?? [];
   if (part === 'tower') return tower ? towerWeights({ ...tower, projector: [] }) : [];
   return [...shape.below, ...shape.layers.flatMap((k) => shape.kinds[k]?.weights ?? []), ...shape.above];
+}
+
+/** litgpt/adapter.py: the lowest layers have no prompt. adapter_v2.py: a bias and a scale for every linear, and most norms. */
+const UNPROMPTED = 2;
+const V2_NORM = /^norm(_[12])?(\.bias)?$/;
+
+function adapterCount(method: Method, shape: ModelShape, layers: readonly (readonly WeightShape[])[]): number {
+  const heads = shape.kinds[0]?.attention?.heads ?? 0;
+  const prompt = (method.virtualTokens ?? 10) * shape.hidden + heads;
+  const prompts = Math.max(0, layers.length - UNPROMPTED) * prompt;
+  if (method.kind === 'adapter-v1') return prompts;
+  const weights = [...layers.flat(), ...shape.above];
+  const rescaled = weights.map((w) => (w.kind === 'linear' ? 2 * w.rows : 0));
+  const norms = weights.map((w) => (w.kind === 'norm' && V2_NORM.test(w.name) ? weightElements(w) : 0));
+  return prompts + sum(rescaled) + sum(norms);
 }
 
 function savedModules(run: TrainingRun, shape: ModelShape): number[] {

@@ -41,11 +41,12 @@ const KNOWN: Known = [
   [
     'framework.name',
     (r) => r.framework.name,
-    ['transformers', 'llama-factory', 'minimind', 'trl', 'axolotl', 'ms-swift'],
+    ['transformers', 'llama-factory', 'minimind', 'trl', 'axolotl', 'ms-swift', 'litgpt'],
   ],
   ['framework.kernels', (r) => r.framework.kernels.find((k) => !KERNELS.has(k)), [undefined]],
   ['framework.kernels', (r, m) => unfitLoraKernel(r, m), [undefined]],
-  ['framework.compile', (r) => r.framework.compile, [false]],
+  // LitGPT always compiles when it pre-trains: the eager step is what it takes at most.
+  ['framework.compile', (r) => r.framework.compile && !isLitgpt(r), [false]],
   ['stage', (r) => r.stage, ['pretrain', 'sft', 'reward', 'dpo', 'ipo', 'orpo', 'simpo', 'kto']],
   ['stage', (r, m) => stagePlanOf(r) !== null && m.program === 'minimind' && r.stage, [false]],
   // A second model would lie in parts as well.
@@ -54,7 +55,11 @@ const KNOWN: Known = [
     (r) => (SHARDS_WEIGHTS.has(r.parallel.strategy) ? r.reference : 'none'),
     ['none', 'adapter-off', 'precomputed'],
   ],
-  ['method.kind', (r) => r.method.kind, ['full', 'lora', 'freeze', 'badam']],
+  // LitGPT's module stands in for every family's own; of what it has, not everything is written.
+  ['model.family', (r, m) => (isLitgpt(r) && m.program !== 'litgpt' ? m.family : null), [null]],
+  ['method.kind', (r) => (isLitgpt(r) ? null : r.method.kind), [null, 'full', 'lora', 'freeze', 'badam']],
+  ['method.kind', (r) => (isLitgpt(r) ? r.method.kind : null), [null, 'full', 'lora', 'adapter-v1', 'adapter-v2']],
+  ['parallel.gpus', (r) => isLitgpt(r) && r.parallel.gpus > 1 && r.parallel.gpus, [false]],
   ['method.dora', (r, m) => r.method.dora && m.program === 'minimind', [false]],
   ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq']],
   ['weights.master', (r) => r.weights.master !== 'none' && !isDeepspeed(r) && r.weights.master, [false]],
@@ -65,7 +70,11 @@ const KNOWN: Known = [
   ['optimizer.name', (r) => (programOf(r.optimizer) ? null : r.optimizer.name), [null]],
   ['optimizer.inBackward', (r) => r.optimizer.inBackward && r.batch.accumulation > 1, [false]],
   ['parallel.strategy', (r) => (r.parallel.gpus > 1 && r.parallel.strategy === 'none' ? 'none' : null), [null]],
-  ['parallel.strategy', (r) => r.parallel.strategy, ['none', 'ddp', 'zero1', 'zero2', 'zero3', 'fsdp2', 'hsdp']],
+  [
+    'parallel.strategy',
+    (r) => (isAlone(r) ? 'none' : r.parallel.strategy),
+    ['none', 'ddp', 'zero1', 'zero2', 'zero3', 'fsdp2', 'hsdp'],
+  ],
   ['parallel.strategy', (r, m) => (isFsdp2(r) && !shardsBlocks(r, m) ? r.parallel.strategy : null), [null]],
   // Weights gathered on demand need hooks around every module that has some.
   ['parallel.strategy', (r, m) => (isZero3(r) && !gathersModules(r, m) ? 'zero3' : null), [null]],
@@ -77,6 +86,9 @@ const KNOWN: Known = [
   ['parallel.offload', (r) => !isDeepspeed(r) && !isFsdp2(r) && r.parallel.offload, [false, 'none']],
 ];
 
+/** LitGPT shards only where there are several GPUs. */
+const isAlone = (r: TrainingRun): boolean => isLitgpt(r) && r.parallel.gpus === 1;
+const isLitgpt = ({ framework }: TrainingRun): boolean => framework.name === 'litgpt';
 /** Hybrid sharding of FSDP1 names its ShardingStrategy. */
 const isFsdp2 = ({ parallel }: TrainingRun): boolean => parallel.strategy === 'fsdp2' || parallel.strategy === 'hsdp';
 const shardsBlocks = ({ weights, parallel }: TrainingRun, m: ModelShape): boolean =>

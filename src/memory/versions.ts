@@ -4,7 +4,7 @@
 export type Versions = Readonly<Record<string, string>>;
 
 interface Fact<T> {
-  readonly library: 'torch' | 'transformers';
+  readonly library: 'torch' | 'transformers' | 'bitsandbytes' | 'litgpt';
   /** What holds before the first release of {@link since}. */
   readonly first: T;
   /** From which release on something else holds; oldest first. */
@@ -39,6 +39,12 @@ export const FACTS = {
   inputRequiresGrad: fact('transformers', false, ['5.0', true]),
   /** Experts as stacked weights in grouped products, instead of a loop over modules (integrations/moe.py). */
   groupsExperts: fact('transformers', false, ['5.0', true]),
+  /** MatMul4Bit keeps its input (autograd/_functions.py, bitsandbytes#1270). */
+  keepsInput4bit: fact('bitsandbytes', true, ['0.43.2', false]),
+  /** With packed weights LitGPT replaces the token table (finetune/lora.py, litgpt#1770). */
+  replacesTable: fact('litgpt', false, ['0.5', true]),
+  /** Windows of Mistral and Phi-3 in LitGPT's module (config.py, litgpt#1741); Gemma's came with the models. */
+  slidesLitgpt: fact('litgpt', false, ['0.4.13', true]),
 } as const;
 
 export function valueIn<T>(versions: Versions, { library, first, since }: Fact<T>): T {
@@ -65,7 +71,7 @@ const FIRST_RELEASE: Readonly<Record<string, string>> = {
   qwen3_next: '4.57',
 };
 
-export const LIBRARIES: readonly Fact<unknown>['library'][] = ['transformers', 'torch'];
+export const LIBRARIES: readonly Fact<unknown>['library'][] = ['transformers', 'torch', 'bitsandbytes', 'litgpt'];
 
 /** One release for each stretch of older code that may run a family where a library's version is not stated. */
 export function olderReleases(library: Fact<unknown>['library'], family: string): readonly string[] {

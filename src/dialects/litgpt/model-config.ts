@@ -75,7 +75,7 @@ function familyOf(given: Given, sizes: Sizes): ModelConfig {
   const mlp = given.get('mlp_class_name') ?? 'GptNeoxMLP';
   const rms = given.get('norm_class_name') === 'RMSNorm';
   if (mlp === 'LLaMAMoE') return mixtureOf(given);
-  if (mlp === 'GemmaMLP') return { model_type: gemmaOf(given), ...attentionBias(given) };
+  if (mlp === 'GemmaMLP') return { model_type: gemmaOf(given), ...attentionBias(given), ...windowOf(given) };
   if (mlp === 'LLaMAMLP') return rms ? llamaOf(given) : { model_type: layerNormOf(given), ...attentionBias(given) };
   return neoxOf(given, sizes);
 }
@@ -85,9 +85,15 @@ function gemmaOf(given: Given): string {
   return given.get('post_attention_norm') === true ? 'gemma2' : 'gemma';
 }
 
+function windowOf(given: Given): ModelConfig {
+  const window = numberIn(given, 'sliding_window_size');
+  return window === undefined ? {} : { sliding_window: window };
+}
+
 const layerNormOf = (given: Given): string => (String(given.get('name')).includes('OLMo') ? 'olmo' : 'stablelm');
 
 function llamaOf(given: Given): ModelConfig {
+  if (numberIn(given, 'sliding_window_size') !== undefined) return { model_type: 'mistral', ...windowOf(given) };
   const bias = { ...attentionBias(given), mlp_bias: hasBias(given) };
   if (given.get('norm_qk') === true)
     return { model_type: given.get('norm_qk_type') === 'olmo2' ? 'olmo2' : 'qwen3', ...bias };

@@ -32,6 +32,8 @@ export interface Inputs {
   readonly pixels: Tensor | null;
   /** Collects the input of every layer (`output_hidden_states`). */
   readonly layerInputs?: Tensor[];
+  /** The loop's variable is rebound: what it kept of the last micro-batch dies. */
+  readonly modelReturned: () => void;
 }
 
 export interface Output {

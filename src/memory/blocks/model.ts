@@ -16,12 +16,20 @@ export interface Linear {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
   lora: Adapter | null;
+  /** LLaMA-Adapter v2: a bias and a scale behind the layer. */
+  readonly rescaling?: { readonly bias: Parameter; readonly scale: Parameter };
 }
 
 /** A norm's own tensors. OLMo's LayerNorm has none, an RMSNorm no bias. */
 export interface NormWeights {
   readonly weight: Parameter | null;
   readonly bias: Parameter | null;
+}
+
+/** Tables of cosines and sines. */
+export interface Rotary {
+  readonly cos: Tensor;
+  readonly sin: Tensor;
 }
 
 export interface Layer {
@@ -58,6 +66,8 @@ export interface Model {
   readonly layers: readonly Layer[];
   readonly alike: AlikeLayers;
   readonly tower: Tower | null;
+  /** LitGPT's head can be adapted, and its rotary tables are buffers. */
+  readonly litgpt?: { readonly head: Linear; readonly rotary: Rotary };
   /** Every parameter that may be trained, in the order of `model.parameters()`. */
   readonly parameters: Parameter[];
 }

@@ -5,6 +5,7 @@ import { causalModel, decoder, type Forward } from './forward.ts';
 import { gemma } from './gemma.ts';
 import { gptNeoX } from './gpt-neox.ts';
 import { gpt2, gptBigCode } from './gpt2.ts';
+import { litgptForward } from './litgpt/forward.ts';
 import { llama } from './llama.ts';
 import { miniMindForward } from './minimind.ts';
 import { parallel, postNorm, sandwich, stableLm } from './near-llama.ts';
@@ -25,4 +26,5 @@ export const FORWARDS: Readonly<Record<ProgramName, Forward>> = {
   phi: decoder(phi),
   starcoder2: decoder(starCoder2),
   minimind: miniMindForward,
+  litgpt: litgptForward,
 };

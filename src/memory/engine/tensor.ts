@@ -101,6 +101,10 @@ export interface Frame {
 export interface Packing {
   readonly kind: 'bnb4' | 'int8' | 'gptq' | 'awq';
   readonly double: boolean;
+  /** What it was packed from, where that is not the type it is computed in: backward unpacks it to that, then casts. */
+  readonly from?: Dtype;
+  /** bitsandbytes before 0.43.2: the product keeps its input as an attribute, and forward unpacks like backward. */
+  readonly keepsInput?: boolean;
 }
 /** Values a byte. */
 export const PACKED_PER_BYTE: Readonly<Record<Packing['kind'], number>> = { bnb4: 2, int8: 1, gptq: 2, awq: 2 };

@@ -24,6 +24,14 @@ export interface AttentionCall {
   readonly headsFirst?: boolean;
   /** Scores go through `tanh(x / cap) * cap`; only attention written out can. */
   readonly capped: boolean;
+  /** Keys where they are not as many as queries, the same for all rows. */
+  readonly keyTokens?: number;
+  /** The caller puts the output in order. */
+  readonly unordered?: boolean;
+  /** A variable of the caller holds the scores until the capped ones are there. */
+  readonly holdsScores?: boolean;
+  /** Makes the mask of attention written out, once the scores are there. */
+  readonly lateMask?: () => Tensor;
   /** Attention weights are dropped: fused kernels do it inside. */
   readonly dropout?: boolean;
   /** Attention written out takes softmax in the scores' own type, not in fp32. */
@@ -63,7 +71,7 @@ export function scaledDotProduct(e: Engine, query: Tensor, key: Tensor, value: T
   const kernel = chooseKernel(e, q, k, call);
   const out = kernel === 'math' ? mathAttention(e, [q, k, v], call) : fusedAttention(e, [q, k, v], call, kernel);
   for (const t of [q, k, v]) e.release(t);
-  return kernel === 'flash' && call.headsFirst ? inOrder(e, out, false) : out;
+  return kernel === 'flash' && call.headsFirst && !call.unordered ? inOrder(e, out, false) : out;
 }
 
 /**
@@ -72,7 +80,7 @@ export function scaledDotProduct(e: Engine, query: Tensor, key: Tensor, value: T
  */
 function chooseKernel(e: Engine, q: Tensor, k: Tensor, call: AttentionCall): 'flash' | 'mem-efficient' | 'math' {
   if (call.kernel === 'math') return 'math';
-  const grouped = k.elements !== q.elements;
+  const grouped = call.heads !== call.kvHeads && k.elements !== q.elements;
   const flashTakes =
     q.dtype !== 'fp32' &&
     !call.mask &&
@@ -97,11 +105,14 @@ function fusedAttention(e: Engine, qkv: Triple, call: AttentionCall, kernel: 'fl
   return out;
 }
 
+const keysOf = (call: AttentionCall): number => call.keyTokens ?? call.tokens;
+const maskRows = (call: AttentionCall): number => (call.keyTokens === undefined ? call.batch : 1) * call.tokens;
+
 /** A boolean mask becomes a float one in each layer (convert_boolean_attn_mask), padded to a multiple of 8 columns. */
 function floatMask(e: Engine, mask: Tensor, q: Tensor, call: AttentionCall): Tensor {
   if (mask.dtype === q.dtype) return e.keep(mask);
   if (mask.dtype !== 'u8') return to(e, mask, q.dtype, FLOAT_MASK);
-  return e.make(call.batch * call.tokens * Math.ceil(call.tokens / 8) * 8, q.dtype, FLOAT_MASK);
+  return e.make(maskRows(call) * Math.ceil(keysOf(call) / 8) * 8, q.dtype, FLOAT_MASK);
 }
 
 /**
@@ -115,7 +126,7 @@ function mathAttention(e: Engine, [q, k, v]: Triple, call: AttentionCall): Tenso
   const keys = toAllHeads(e, inFp32[1], call);
   const values = toAllHeads(e, inFp32[2], call);
   const scaledKeys = scaleByRoot(e, keys);
-  const n = call.batch * call.heads * call.tokens * call.tokens;
+  const n = call.batch * call.heads * call.tokens * keysOf(call);
   const queryFolded = fold(e, query, call.batch);
   const keysFolded = fold(e, scaledKeys, call.batch);
   const scores = matmul(e, temporary(queryFolded), temporary(keysFolded), n); // the bias is added in place
@@ -142,7 +153,7 @@ const toAllHeads = (e: Engine, x: Tensor, call: AttentionCall): Tensor =>
 
 /** The triangular mask as floats, made from a boolean one. */
 function makeBias(e: Engine, call: AttentionCall): Tensor {
-  const n = (call.mask ? call.batch : 1) * call.tokens * call.tokens;
+  const n = (call.mask ? maskRows(call) : call.tokens) * keysOf(call);
   const ones = call.mask ? null : e.make(n, 'u8', FLOAT_MASK);
   const triangle = e.make(n, 'u8', FLOAT_MASK);
   e.release(ones);
@@ -187,8 +198,10 @@ export function eagerAttention(
   e.release(queryCast); // casts live until matmul returns
   e.release(keyCast);
   const scaled = scale(e, temporary(raw));
-  const capped = call.capped ? softcap(e, temporary(scaled), CAPPED) : scaled;
-  const scores = call.mask ? add(e, temporary(capped), call.mask) : capped;
+  const capped = call.capped ? softcap(e, call.holdsScores ? scaled : temporary(scaled), CAPPED) : scaled;
+  if (call.capped && call.holdsScores) e.release(scaled);
+  const mask = call.mask ? e.keep(call.mask) : (call.lateMask?.() ?? null);
+  const scores = mask ? add(e, temporary(capped), mask) : capped;
   const whole = to(e, temporary(softmax(e, scores, call.ownSoftmax)), q.dtype);
   e.release(scores);
   const p = call.dropout ? dropout(e, temporary(whole)) : whole;
@@ -202,6 +215,7 @@ export function eagerAttention(
     call.batch * call.heads * call.tokens * (call.valueDim ?? call.headDim),
   );
   e.release(valueCast);
+  e.release(mask);
   return [inOrder(e, product, call.batch > 1), p];
 }
 
@@ -218,7 +232,7 @@ function fold(e: Engine, x: Tensor, batch: number): Tensor {
 }
 
 /** `.transpose(1, 2).contiguous()`. */
-function inOrder(e: Engine, product: Tensor, copiesGradient: boolean): Tensor {
+export function inOrder(e: Engine, product: Tensor, copiesGradient: boolean): Tensor {
   const owned = borrow(product);
   const n = product.elements;
   const out = e.make(n, product.dtype, CONTIGUOUS);

@@ -39,6 +39,20 @@ export function crossEntropy(e: Engine, logits: Tensor, target: Tensor): Tensor 
   return e.settle(loss, [logits]);
 }
 
+/** `cross_entropy(…, reduction="none")` in the logits' own type: a loss a row. */
+export function crossEntropyEach(e: Engine, logits: Tensor, target: Tensor, rows: number): Tensor {
+  const { elements, dtype } = logits;
+  const needed = e.needsGrad(logits);
+  const logSoftmax = e.make(elements, dtype, LOG_SOFTMAX);
+  const savedResult: Slot[] = [];
+  if (needed) e.save(savedResult, logSoftmax);
+  e.record(logSoftmax, [logits], savedResult, (b) => [b.make(elements, dtype, LOGITS_GRADIENT)]);
+  const saved: Slot[] = [];
+  if (needed) for (const t of [logSoftmax, target]) e.save(saved, t);
+  const loss = e.make(rows, dtype, LOSS);
+  return e.record(loss, [temporary(logSoftmax)], saved, (b) => [b.make(elements, dtype, NLL_GRADIENT)]);
+}
+
 /**
  * One kernel for the whole loss (Unsloth, kernels/cross_entropy_loss.py; fms-acceleration takes the same): the gradient is
  * written over the logits.

@@ -67,7 +67,10 @@ export function memEfficient(
   if (needed) for (const t of [out, logSum, seed, offset]) e.save(saved, t);
   e.record(out, [q, k, v], saved, (b) => {
     const gradients = [qSize, kSize, vSize].map((n) => b.make(n, dtype, GRADIENT));
-    const expanded = kSize === qSize ? [] : [b.make(qSize, dtype, EXPANDED), b.make(qSize, dtype, EXPANDED)];
+    const expanded =
+      kSize === qSize || call.heads === call.kvHeads
+        ? []
+        : [b.make(qSize, dtype, EXPANDED), b.make(qSize, dtype, EXPANDED)];
     const product = dtype === 'fp32' ? b.make(outSize, dtype, DELTA) : null; // (grad_out * out).sum(-1)
     const sum = product && b.make(statistics, 'fp32', DELTA);
     const delta = b.make(statistics, 'fp32', DELTA);

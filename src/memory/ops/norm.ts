@@ -142,3 +142,21 @@ export function meanNorm(e: Engine, x: Tensor, weight: Parameter, width: number)
   letGo(e, x, owned);
   return out;
 }
+
+/** RMSNorm.forward of LitGPT (litgpt/model.py): `x * x`, not a power; every name is a local; the product is fp32. */
+export function fullPrecisionNorm(e: Engine, x: Tensor, weight: Parameter, addsOne: boolean): Tensor {
+  const owned = borrow(x);
+  const h = to(e, x, 'fp32', INPUT);
+  const mean = rowMean(e, temporary(mul(e, h, h)), x.elements / weight.cols);
+  const y = mul(e, h, temporary(rsqrtPlusEps(e, mean)), 'row');
+  const w = addsOne ? plusOne(e, weight.tensor) : e.keep(weight.tensor);
+  const product = mul(e, y, temporary(to(e, w, 'fp32', WEIGHT)), 'col');
+  const out = to(e, temporary(product), x.dtype, NORMALISED);
+  for (const t of [h, mean, y, w]) e.release(t);
+  letGo(e, x, owned);
+  return out;
+}
+
+/** `1 + self.weight`: saves nothing. */
+const plusOne = (e: Engine, x: Tensor): Tensor =>
+  e.record(e.make(x.elements, x.dtype, WEIGHT), [x], [], (b, g) => [b.keep(g)]);

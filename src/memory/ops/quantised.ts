@@ -2,7 +2,7 @@
 // (bitsandbytes/autograd/_functions.py, MatMul4Bit; bitsandbytes/nn/modules.py, Linear4bit).
 
 import { LT_WORKSPACE } from '../card.ts';
-import { borrow, type Engine, letGo } from '../engine/engine.ts';
+import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
 import { castParameter } from '../engine/leaf.ts';
 import { label } from '../engine/sink.ts';
 import { elementsOf, type Parameter, type Slot, type Tensor } from '../engine/tensor.ts';
@@ -45,6 +45,7 @@ export function linear4bit(e: Engine, x: Tensor, weight: Parameter, bias: Parame
   const rows = x.elements / weight.cols;
   const input = to(e, x, compute);
   if (bias) castParameter(e, bias, compute); // `self.bias.data = self.bias.data.to(x.dtype)`: for good
+  if (weight.packed?.keepsInput && e.needsGrad(input)) e.attach(input);
   const out = multiply(e, weight, rows, compute, bias !== null);
   e.record(out, [input], [], (b) => [multiplyBack(b, weight, rows, compute)]);
   const result = to(e, out, from);
@@ -64,10 +65,13 @@ export function dequantised(e: Engine, weight: Parameter, dtype: Dtype): Tensor 
 }
 
 function multiply(e: Engine, weight: Parameter, rows: number, compute: Dtype, hasBias: boolean): Tensor {
-  if (weight.packed?.kind === 'bnb4' && hasOwnKernel(e, weight, rows))
+  const { kind, keepsInput } = weight.packed ?? {};
+  if (kind === 'bnb4' && !keepsInput && hasOwnKernel(e, weight, rows))
     return e.make(rows * weight.rows, compute, OUTPUT);
   const scales = makeScales(e, weight, 2);
-  const dequantised = e.make(elementsOf(weight), compute, DEQUANTISED);
+  const dequantised = keepsInput
+    ? unpackedAndCast(e, weight, compute)
+    : e.make(elementsOf(weight), compute, DEQUANTISED);
   const out = e.make(rows * weight.rows, compute, OUTPUT);
   if (hasBias) cublasLt(e, LT_WORKSPACE);
   else cublas(e);
@@ -76,9 +80,15 @@ function multiply(e: Engine, weight: Parameter, rows: number, compute: Dtype, ha
   return out;
 }
 
+/** `dequantize_4bit(B, state).to(dtype)`. */
+function unpackedAndCast(e: Engine, weight: Parameter, compute: Dtype): Tensor {
+  const unpacked = e.make(elementsOf(weight), weight.packed?.from ?? compute, DEQUANTISED);
+  return to(e, temporary(unpacked), compute, DEQUANTISED);
+}
+
 function multiplyBack(e: Engine, weight: Parameter, rows: number, compute: Dtype): Tensor {
   const scales = makeScales(e, weight, 1);
-  const dequantised = e.make(elementsOf(weight), compute, DEQUANTISED);
+  const dequantised = unpackedAndCast(e, weight, compute);
   for (const t of scales) e.release(t);
   const gradient = e.make(rows * weight.cols, compute, INPUT_GRADIENT);
   gradient.fresh = false;

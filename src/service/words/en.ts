@@ -45,6 +45,10 @@ export const en: Sentences = {
   causes: {
     context: 'The CUDA context differs between drivers and cards.',
     nccl: 'NCCL keeps buffers for talking to other GPUs; how many depends on links and channels.',
+    'litgpt-release': 'LitGPT 0.5.13 is replayed; other releases keep other tensors.',
+    'bitsandbytes-version': 'The release of bitsandbytes is not known; older ones keep more.',
+    'litgpt-version': 'The release of LitGPT is not known; older ones keep other tensors.',
+    compiled: 'torch.compile keeps less than the eager step that is replayed; how much less depends on its fusions.',
     'sharded-pool': 'Buffers of sharded runs lie in the pools of several streams; one pool is replayed.',
     'held-by-streams': 'Buffers of overlapped communication stay taken until the GPU has caught up with the host.',
     'card-not-set': 'No GPU is set; another card may use other kernels and workspaces.',

@@ -35,6 +35,8 @@ describe.skipIf(!present)('LitGPT’s config hub', () => {
     const without = analysed.filter((a) => !a.estimate);
     console.log(`totals ${analysed.length - without.length} of ${analysed.length}`);
     for (const { file, floor } of without) console.log(`  ${relative(HUB, file)}: ${floor?.field} ${floor?.value}`);
-    expect(without.filter((a) => !a.floor)).toEqual([]);
+    // Sharded by FSDP (full fine-tuning on several GPUs) or not given one GPU: a floor.
+    expect(without.map(({ floor }) => floor?.field)).toEqual(without.map(() => 'parallel.gpus'));
+    expect(without.length).toBeLessThanOrEqual(6);
   });
 });
