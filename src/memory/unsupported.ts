@@ -34,6 +34,9 @@ const KERNELS: ReadonlySet<string> = new Set([
 
 const SHARDS_WEIGHTS: ReadonlySet<string> = new Set(['zero3', 'fsdp1', 'fsdp2', 'hsdp']);
 
+/** Losses of TRL 0.15 to 1.14: log-probabilities row by row, and pieces that are checkpointed (sft_trainer.py 1.10). */
+const NOT_REPLAYED: ReadonlySet<string> = new Set(['row-after-row', 'checkpointed-pieces']);
+
 /** Each field with the values that are modelled. */
 const KNOWN: Known = [
   ['model.family', (_, m) => m.program ?? m.family, PROGRAMS],
@@ -66,6 +69,7 @@ const KNOWN: Known = [
   ['weights.linear', (r) => r.weights.linear, ['none']],
   ['attention', (r) => r.attention, ['flash', 'mem-efficient', 'math', 'sdpa', 'eager']],
   ['loss.kind', (r) => r.loss.kind, ['full', 'liger', 'chunked', 'cut', 'fused']],
+  ['loss.form', (r) => (NOT_REPLAYED.has(r.loss.form ?? '') ? r.loss.form : null), [null]],
   ['checkpointing.kind', (r) => r.checkpointing.kind, ['none', 'full']],
   ['optimizer.name', (r) => (programOf(r.optimizer) ? null : r.optimizer.name), [null]],
   ['optimizer.inBackward', (r) => r.optimizer.inBackward && r.batch.accumulation > 1, [false]],

@@ -45,7 +45,10 @@ const NLL = oneOf({ nll: 'nll', chunked_nll: 'chunked', dft: 'dft' } as const);
 /** Stages whose losses all come from log-probabilities of tokens. */
 const FROM_LOG_PROBS: ReadonlySet<Stage> = new Set(['sft', 'dpo', 'kto', 'grpo']);
 
-/** 1.15: every loss through one fused head. 1.7: pieces of 256 tokens. Before: all logits, and a copy of them for metrics. */
+/**
+ * 1.15: every loss through one fused head. 1.7: pieces of 256 tokens, each checkpointed. Before: all logits. Losses that compare
+ * took the log-softmax of all logits until 0.14, and of one row after another then.
+ */
 export function readLoss(sheet: Sheet, release: Release, stage: Stage): Partial<Loss> {
   const { log } = sheet;
   const { trl, transformers } = release;
@@ -56,8 +59,9 @@ export function readLoss(sheet: Sheet, release: Release, stage: Stage): Partial<
   const type = stage === 'sft' ? sheet.keys.find('loss_type', NLL) : undefined;
   if (liger.value && stage === 'sft') return { kind: log.set('loss.kind', { value: 'liger', origin }) };
   if (stage === 'sft' && !olderThan(trl, '1.7') && (type?.value ?? 'chunked') === 'chunked')
-    return { kind: log.set('loss.kind', { value: 'chunked', origin }), chunkTokens: 256, scope: 'head+loss' };
-  const form = lossFormOf(transformers);
+    return { kind: log.set('loss.kind', { value: 'chunked', origin }), chunkTokens: 256, form: 'checkpointed-pieces' };
+  const row = (stage === 'dpo' || stage === 'grpo') && !olderThan(trl, '0.15');
+  const form = row ? 'row-after-row' : lossFormOf(transformers);
   return { kind: log.set('loss.kind', { value: 'full', origin: type?.origin ?? origin }), ...(form ? { form } : {}) };
 }
 

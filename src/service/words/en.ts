@@ -101,6 +101,7 @@ export const en: Sentences = {
     'weights.linear': 'Low-precision matrix products',
     attention: 'This attention',
     'loss.kind': 'This loss',
+    'loss.form': 'This code of the loss',
     'checkpointing.kind': 'This kind of checkpointing',
     'checkpointing.every': 'Checkpointing of some layers only',
     'checkpointing.offload=true': 'Offloading of checkpoints',

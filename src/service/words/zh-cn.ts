@@ -87,6 +87,7 @@ export const zhCn: Sentences = {
     'weights.linear': '低精度矩阵乘法',
     attention: '该注意力实现',
     'loss.kind': '该损失实现',
+    'loss.form': '该损失实现',
     'checkpointing.kind': '该类梯度检查点',
     'checkpointing.every': '仅对部分层做梯度检查点',
     'checkpointing.offload=true': '梯度检查点卸载',

@@ -78,7 +78,9 @@ describe('older releases', () => {
     expect(inRelease('0.21.0')?.checkpointing?.kind).toBe('none');
     expect(inRelease('0.24.0')?.checkpointing).toMatchObject({ kind: 'full', reentrant: true });
     expect(inRelease('0.18.2')?.autocast).toBe('none');
-    expect(inRelease('1.14.2')?.loss).toMatchObject({ kind: 'chunked', chunkTokens: 256 });
+    expect(inRelease('1.14.2')?.loss).toMatchObject({ kind: 'chunked', form: 'checkpointed-pieces' });
+    expect(inRelease('1.10.0', 'beta: 0.1\n')?.loss).toMatchObject({ kind: 'full', form: 'row-after-row' });
+    expect(inRelease('0.14.0', 'beta: 0.1\n')?.loss).toEqual({ kind: 'full' });
     expect(inRelease('1.0.0')?.loss).toEqual({ kind: 'full' });
     expect(inRelease('1.7.0', 'use_liger_kernel: true\n')?.loss).toEqual({ kind: 'liger' });
     expect(inRelease('0.18.2', 'packing: true\n')?.batch).toMatchObject({ packed: true, micro: 2, sequence: 1024 });
