@@ -12,6 +12,7 @@ import type { Family, FieldProblem } from './families/family.ts';
 import { gemma, gemma2, gemma3Text } from './families/gemma.ts';
 import { gemma3 } from './families/gemma3-vision.ts';
 import { glm, glm4 } from './families/glm.ts';
+import { glm4Moe } from './families/glm4-moe.ts';
 import { gptNeo } from './families/gpt-neo.ts';
 import { gptNeox } from './families/gpt-neox.ts';
 import { gptOss } from './families/gpt-oss.ts';
@@ -56,7 +57,7 @@ const FAMILIES: readonly Family[] = [
     minimind,
   ],
   ...[qwen, qwen2, qwen2Moe, qwen3, qwen3Moe, qwen3Next, qwen2Vl, qwen25Vl, qwen3Vl, qwen3VlMoe],
-  ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, llava, glm, glm4, chatglm, internlm2, baichuan],
+  ...[gemma, gemma2, gemma3Text, gemma3, phi, phi3, llava, glm, glm4, glm4Moe, chatglm, internlm2, baichuan],
   ...[gpt2, gptBigcode, gptj, gptNeo, gptNeox, gptOss, opt, bloom, falcon, mpt, starcoder2, olmo, olmo2],
   ...[deepseekV2, deepseekV3, cohere, cohere2],
 ];

@@ -145,7 +145,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     modulesToSave: new Set(run.method.modulesToSave),
     packed,
     upcastsEmbeddings: run.weights.kbitUpcast === 'norms and embeddings',
-    attention: run.attention === 'flex' ? 'sdpa' : run.attention,
+    attention: attentionOf(run, model),
     mask: run.mask,
     groupsInSdpa: valueIn(run.versions, FACTS.hasGroups) && valueIn(run.versions, FACTS.asksForGroups),
     memEfficientTakesGroups: valueIn(run.versions, FACTS.memEfficientTakesGroups),
@@ -170,6 +170,11 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     parallel: parallelPlanOf(run, model),
     optimizer: run.optimizer,
   });
+}
+
+function attentionOf({ attention }: TrainingRun, { traits }: ModelShape): Plan['attention'] {
+  const kernel = attention === 'flex' ? 'sdpa' : attention;
+  return kernel === 'sdpa' && traits?.noSdpa ? 'eager' : kernel;
 }
 
 function typesOf({ weights, autocast }: TrainingRun): Pick<Plan, 'weights' | 'trainable' | 'autocast' | 'compute'> {

@@ -55,6 +55,8 @@ export interface RouterShape {
   readonly inFp32?: boolean;
   /** Logits become fp32 before anything else is done with them. */
   readonly upcast?: boolean;
+  /** Softmax stays in the logits' type. */
+  readonly ownSoftmax?: boolean;
   /** The weights go back to the stream's type. */
   readonly castsBack?: boolean;
   /** The weights are multiplied by a number at the end. */
@@ -71,6 +73,10 @@ export interface ExpertShape {
   readonly inner: number;
   /** Experts that every token passes. */
   readonly shared: number;
+  /** PEFT has no names for experts of this family: `all-linear` leaves them alone. */
+  readonly unadapted?: boolean;
+  /** gpt-oss: gate and up lie in turns and are clamped; absent: halves, and SiLU. */
+  readonly gate?: 'clamped';
   /** Absent: parameters are known, the step is not. */
   readonly router?: RouterShape;
 }
@@ -84,6 +90,7 @@ export type NormForm = 'rms' | 'rms-cast-last' | 'layer' | 'layer-bare' | 'layer
 export type RotaryForm =
   | 'whole'
   | 'joined'
+  | 'halves'
   | 'joined-late'
   | 'joined-outside'
   | 'interleaved'
@@ -117,6 +124,10 @@ export interface BlockTraits {
   readonly rotaryShare?: number;
   /** Positions are counted along time, height and width, and each row of the batch has tables of its own. */
   readonly rotaryAxes?: boolean;
+  /** Rotary tables hold each angle once. */
+  readonly rotaryOnce?: boolean;
+  /** The family's code takes no kernel of PyTorch's own choosing: attention is written out. */
+  readonly noSdpa?: boolean;
   /** Rotary tables stay fp32, whatever the stream's type. */
   readonly rotaryInFp32?: boolean;
   /** Norms of queries and keys see all heads at once. */

@@ -153,7 +153,8 @@ function refusalOfExperts(run: TrainingRun, model: ModelShape): Refusal | null {
 
 /** PEFT turns targets inside a mixture into adapters of whole stacks of experts, which are not modelled yet. */
 function refusalOfTargets({ method: { targets } }: TrainingRun, model: ModelShape): Refusal | null {
-  if (targets === 'all-linear') return { field: 'method.targets', value: targets };
+  const leaves = model.kinds.every((k) => !k.experts || k.experts.unadapted);
+  if (targets === 'all-linear') return leaves ? null : { field: 'method.targets', value: targets };
   const names = model.kinds.flatMap((k) => k.weights.map((w) => w.name).filter((n) => n.startsWith('self_attn.')));
   const known = new Set(names.map((n) => n.slice(n.lastIndexOf('.') + 1)));
   const other = targets.find((t) => !known.has(t.slice(t.lastIndexOf('.') + 1)));

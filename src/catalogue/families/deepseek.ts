@@ -8,6 +8,26 @@ import { defineFamily } from './family.ts';
 import { countOr, flag, ignored, rankOr, size, sizeOr } from './fields.ts';
 import { gatedMlp, linear, norm, router, stackedExperts, twoNorms } from './weights.ts';
 
+/** How DeepSeek V3 chooses experts; GLM-4.5 does the same. */
+export const groupedRouterFields = (groups: number, chosen: number) => ({
+  n_group: rankOr(groups),
+  topk_group: rankOr(chosen),
+  norm_topk_prob: flag(true),
+});
+interface GroupedRouter {
+  readonly n_group: number | null;
+  readonly topk_group: number | null;
+  readonly norm_topk_prob: boolean;
+}
+export const groupedRouter = (c: GroupedRouter): RouterShape => ({
+  kind: 'grouped-sigmoid',
+  normalised: c.norm_topk_prob,
+  inFp32: true,
+  scaled: true,
+  groups: { count: c.n_group ?? 1, chosen: c.topk_group ?? 1 },
+  seesStates: true,
+});
+
 const fields = (denseLayers: number) => ({
   ...decoderFields(false),
   // Both are in the files and mean nothing here: heads have their own widths below.
@@ -26,19 +46,13 @@ const fields = (denseLayers: number) => ({
   qk_rope_head_dim: sizeOr(64),
   v_head_dim: sizeOr(128),
   attention_bias: flag(false),
-  n_group: rankOr(8),
-  topk_group: rankOr(4),
-  norm_topk_prob: flag(true),
+  ...groupedRouterFields(8, 4),
   rope_interleave: flag(true),
 });
 
 interface Ways {
   readonly rotationOf: (c: { readonly rope_interleave: boolean }) => 'complex' | 'interleaved' | 'halves';
-  readonly routerOf: (c: {
-    readonly n_group: number | null;
-    readonly topk_group: number | null;
-    readonly norm_topk_prob: boolean;
-  }) => RouterShape;
+  readonly routerOf: (c: GroupedRouter) => RouterShape;
 }
 
 const deepseek = (type: string, denseLayers: number, { rotationOf, routerOf }: Ways) =>
@@ -119,12 +133,5 @@ export const deepseekV2 = deepseek('deepseek_v2', 0, {
 });
 export const deepseekV3 = deepseek('deepseek_v3', 3, {
   rotationOf: (c) => (c.rope_interleave ? 'interleaved' : 'halves'),
-  routerOf: (c) => ({
-    kind: 'grouped-sigmoid',
-    normalised: c.norm_topk_prob,
-    inFp32: true,
-    scaled: true,
-    groups: { count: c.n_group ?? 1, chosen: c.topk_group ?? 1 },
-    seesStates: true,
-  }),
+  routerOf: groupedRouter,
 });

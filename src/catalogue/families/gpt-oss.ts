@@ -32,10 +32,16 @@ export const gptOss = defineFamily(
         active: c.num_experts_per_tok,
         inner: c.intermediate_size,
         shared: 0,
+        unadapted: true,
+        gate: 'clamped' as const,
+        router: { kind: 'softmax-of-best' as const, normalised: false, ownSoftmax: true },
       };
       return { weights, attention, experts };
     };
     const window = c.sliding_window ?? undefined;
-    return mixed(c, [layer(), layer(window)], (i) => (window && slides(c.layer_types, i, (n) => n % 2 === 0) ? 1 : 0));
+    return mixed(c, [layer(), layer(window)], (i) => (window && slides(c.layer_types, i, (n) => n % 2 === 0) ? 1 : 0), {
+      program: 'llama',
+      traits: { norm: 'rms-cast-last', rotary: 'halves', rotaryOnce: true, noSdpa: true },
+    });
   },
 );

@@ -29,6 +29,15 @@ export const deepseekGlmIds: readonly Group[] = [
     ],
   },
   {
+    type: 'glm4_moe',
+    dtype: 'bfloat16',
+    columns: ['hidden_size', 'intermediate_size', 'moe_intermediate_size', 'num_hidden_layers', 'num_attention_heads', 'num_key_value_heads', 'n_routed_experts', 'first_k_dense_replace', 'vocab_size', 'max_position_embeddings'],
+    rows: [
+      ['zai-org/GLM-4.5-Air GLM-4.5-Air-Base', 4096, 10944, 1408, 46, 96, 8, 128, 1, 151552, 131072, { head_dim: 128, attention_bias: true }],
+      ['zai-org/GLM-4.5 GLM-4.5-Base', 5120, 12288, 1536, 92, 96, 8, 160, 3, 151552, 131072, { head_dim: 128, attention_bias: true, use_qk_norm: true }],
+    ],
+  },
+  {
     type: 'glm4',
     dtype: 'bfloat16',
     columns: COLUMNS,

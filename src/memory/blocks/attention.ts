@@ -174,6 +174,7 @@ export function attentionCall(plan: Plan, layer: Layer, mask: Tensor | null): At
   const dims = layer.plan.shape.attention;
   if (!dims) throw new Error('the block program needs attention dimensions');
   const { heads, kvHeads, headDim } = dims;
+  const sinks = layer.tensors['self_attn.sinks'];
   return {
     batch: plan.batch,
     tokens: plan.tokens,
@@ -185,5 +186,6 @@ export function attentionCall(plan: Plan, layer: Layer, mask: Tensor | null): At
     capped: plan.model.traits?.capsScores ?? false,
     dropout: plan.model.traits?.dropout?.attention ?? false,
     memEfficientTakesGroups: plan.memEfficientTakesGroups,
+    ...(sinks && { sinks }),
   };
 }

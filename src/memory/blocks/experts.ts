@@ -6,8 +6,9 @@ import type { Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
 import { sortNumbers, sumOverChosen, takeRows } from '../ops/gather.ts';
 import { groupedMm, stackOf } from '../ops/grouped-mm.ts';
-import { add, mul, silu } from '../ops/pointwise.ts';
-import { sigmoid } from '../ops/routing.ts';
+import { add, addInPlace, clamp, mul, scale, silu } from '../ops/pointwise.ts';
+import { plusNumber, sigmoid } from '../ops/routing.ts';
+import { slice } from '../ops/slice.ts';
 import { reshaped, split } from '../ops/split.ts';
 import type { Plan } from '../plan.ts';
 import type { ExpertShape } from '../shape.ts';
@@ -21,6 +22,7 @@ const ROW_WEIGHTS = label('weights sorted by expert', 'activations');
 const RESTORED = label('expert outputs in token order', 'activations');
 const NUMBERS = label('token numbers by expert', 'activations');
 const COUNTS = label('tokens of each expert', 'buffers');
+const BIASES = label('biases sorted by expert', 'activations');
 const SCAN = label('running sum of counts', 'temporaries');
 /** cub's scan of a few numbers. */
 const SCAN_BYTES = 1023;
@@ -81,21 +83,37 @@ function groupedExperts(e: Engine, x: Tensor, routing: Routing, experts: ExpertS
   const counts = e.make(experts.count, 'i32', COUNTS);
   const offsets = e.make(experts.count, 'i32', COUNTS);
   e.scratch(SCAN_BYTES, SCAN);
-  const up = groupedMm(e, rows, stackOf(tensorOf(layer, 'mlp.experts.gate_up_proj')), offsets);
-  const inner = gate(e, up);
-  const down = groupedMm(e, inner, stackOf(tensorOf(layer, 'mlp.experts.down_proj')), offsets);
+  const upBias = biasRows(e, layer, 'gate_up_proj', sorted);
+  const up = groupedLinear(e, rows, layer, 'gate_up_proj', offsets, upBias);
+  const inner = GATES[experts.gate ?? 'halves'](e, up);
+  const downBias = biasRows(e, layer, 'down_proj', sorted);
+  e.release(upBias);
+  const down = groupedLinear(e, inner, layer, 'down_proj', offsets, downBias);
   e.release(inner);
   const weighted = mul(e, down, weights, 'row');
   const inverse = e.make(n, 'i64', NUMBERS);
   e.release(e.make(n, 'i64', NUMBERS)); // arange
   const restored = takeRows(e, temporary(weighted), inverse, hidden, RESTORED);
   const out = to(e, temporary(sumOverChosen(e, restored, experts.active)), x.dtype);
-  for (const t of [sorted, as32, counts, offsets, order, rows, weights, down, inverse, restored]) e.release(t);
+  for (const t of [sorted, as32, counts, offsets, order, rows, weights, down, downBias, inverse, restored])
+    e.release(t);
   return out;
 }
 
+/** `bias[expert_ids_g]`: a row for every row of the product. */
+function biasRows(e: Engine, layer: Layer, name: string, sorted: Tensor): Tensor | null {
+  const bias = layer.tensors[`mlp.experts.${name}_bias`];
+  return bias ? takeRows(e, bias.tensor, sorted, bias.cols, BIASES) : null;
+}
+
+/** `_grouped_linear`: the bias is added in place. */
+function groupedLinear(e: Engine, x: Tensor, layer: Layer, name: string, offsets: Tensor, bias: Tensor | null): Tensor {
+  const product = groupedMm(e, x, stackOf(tensorOf(layer, `mlp.experts.${name}`)), offsets);
+  return bias ? addInPlace(e, product, bias) : product;
+}
+
 /** `_default_apply_gate`: `gate, up = chunk(2)`; `act_fn(gate) * up`. The projection is taken over. */
-function gate(e: Engine, projected: Tensor): Tensor {
+function gateHalves(e: Engine, projected: Tensor): Tensor {
   const half = projected.elements / 2;
   const [gateHalf, upHalf] = split(e, projected, [half, half]);
   if (!gateHalf || !upHalf) throw new Error('two halves');
@@ -104,3 +122,20 @@ function gate(e: Engine, projected: Tensor): Tensor {
   e.release(upHalf);
   return out;
 }
+
+/** GptOssExperts._apply_gate: gate and up lie in turns; `(up + 1) * (gate * sigmoid(gate * alpha))` of what was clamped. */
+function gateClamped(e: Engine, projected: Tensor): Tensor {
+  const half = projected.elements / 2;
+  const slices = [slice(e, projected, half), slice(e, projected, half)] as const;
+  const gate = clamp(e, temporary(slices[0]), 1);
+  const up = clamp(e, temporary(slices[1]), 2);
+  const glu = mul(e, gate, temporary(sigmoid(e, temporary(scale(e, gate)))));
+  const out = mul(e, temporary(plusNumber(e, up)), glu);
+  for (const t of [gate, up, glu, projected]) e.release(t);
+  return out;
+}
+
+const GATES: Readonly<Record<NonNullable<ExpertShape['gate']> | 'halves', typeof gateHalves>> = {
+  halves: gateHalves,
+  clamped: gateClamped,
+};

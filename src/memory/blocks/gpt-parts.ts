@@ -8,6 +8,7 @@ import { layerNorm } from '../ops/layer-norm.ts';
 import { linear } from '../ops/linear.ts';
 import { LOGITS } from '../ops/loss.ts';
 import { dropout } from '../ops/pointwise.ts';
+import { sinkAttention } from '../ops/sink-attention.ts';
 import type { Plan } from '../plan.ts';
 import { type Layer, linearOf, type Model, type NormWeights, normOf, weightOf } from './model.ts';
 import { project } from './projection.ts';
@@ -50,12 +51,15 @@ export function attend(e: Engine, plan: Plan, [q, k, v]: Heads, call: AttentionC
   const keys = repeats ? repeatKv(e, k, call) : e.keep(k);
   const values = repeats ? repeatKv(e, v, call) : e.keep(v);
   const [out, weights] = eager
-    ? eagerAttention(e, q, keys, values, call)
+    ? writtenOut(e, [q, keys, values], call)
     : [scaledDotProduct(e, q, keys, values, call), null];
   e.release(keys);
   e.release(values);
   return [out, weights];
 }
+
+const writtenOut = (e: Engine, [q, k, v]: Heads, call: AttentionCall): readonly [Tensor, Tensor] =>
+  call.sinks ? sinkAttention(e, [q, k, v], call, call.sinks) : eagerAttention(e, q, k, v, call);
 
 /** `down(act(up(x)))`, the name rebound at each step. */
 export function plainMlp(

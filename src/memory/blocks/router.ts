@@ -8,6 +8,7 @@ import { to } from '../ops/cast.ts';
 import { linear } from '../ops/linear.ts';
 import { scale } from '../ops/pointwise.ts';
 import { divideInPlace, gather, plusNumber, sigmoid, sumRows, topk } from '../ops/routing.ts';
+import { softmaxInOwnType } from '../ops/sink-attention.ts';
 import { reshaped } from '../ops/split.ts';
 import type { ExpertShape, RouterShape } from '../shape.ts';
 
@@ -77,7 +78,7 @@ function softmaxFirst(e: Engine, { logits, experts, shape, tokens }: Choice): Om
 /** `logits.float()` where asked, topk, softmax over the chosen, `.type_as(x)`. */
 function bestFirst(e: Engine, { x, logits, experts, shape, tokens }: Choice): Omit<Routing, 'logits'> {
   const [best, indices] = topk(e, logits, tokens * experts.active);
-  const weights = softmax(e, best);
+  const weights = shape.ownSoftmax ? softmaxInOwnType(e, best) : softmax(e, best);
   e.release(best);
   return { weights: shape.castsBack ? to(e, temporary(weights), x.dtype) : weights, indices };
 }

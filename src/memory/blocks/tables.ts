@@ -69,15 +69,17 @@ function makeRotary(e: Engine, plan: Plan, dtype: ElementType): { readonly cos: 
   const positions = table(plan.tokens); // position_ids.float()
   const frequencies = table(n / 2);
   e.release(positions);
-  const doubled = table(n);
-  const cosRaw = table(n);
-  const cosScaled = table(n);
+  const once = plan.model.traits?.rotaryOnce ?? false;
+  const doubled = once ? e.keep(frequencies) : table(n);
+  const size = doubled.elements;
+  const cosRaw = table(size);
+  const cosScaled = table(size);
   e.release(cosRaw);
-  const sinRaw = table(n);
-  const sinScaled = table(n);
+  const sinRaw = table(size);
+  const sinScaled = table(size);
   e.release(sinRaw);
-  const cos = keepsFp32 ? e.keep(cosScaled) : table(n, dtype);
-  const sin = keepsFp32 ? e.keep(sinScaled) : table(n, dtype);
+  const cos = keepsFp32 ? e.keep(cosScaled) : table(size, dtype);
+  const sin = keepsFp32 ? e.keep(sinScaled) : table(size, dtype);
   for (const t of [frequencies, doubled, cosScaled, sinScaled]) e.release(t);
   return { cos, sin };
 }

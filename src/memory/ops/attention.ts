@@ -2,7 +2,7 @@
 
 import { borrow, type Engine, letGo, temporary } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
-import { ELEMENT_SIZE, type ElementType, type Slot, type Tensor } from '../engine/tensor.ts';
+import { ELEMENT_SIZE, type ElementType, type Parameter, type Slot, type Tensor } from '../engine/tensor.ts';
 import { autocast, to } from './cast.ts';
 import { flash } from './flash.ts';
 import { matmul } from './linear.ts';
@@ -22,6 +22,8 @@ export interface AttentionCall {
   readonly mask: Tensor | null;
   /** Queries lie as [batch, heads, tokens, dim] in memory; else as the projection left them. */
   readonly headsFirst?: boolean;
+  /** A score for each head that takes part in softmax (gpt-oss). */
+  readonly sinks?: Parameter;
   /** Scores go through `tanh(x / cap) * cap`; only attention written out can. */
   readonly capped: boolean;
   /** Keys where they are not as many as queries, the same for all rows. */
@@ -187,17 +189,7 @@ export function eagerAttention(
   v: Tensor,
   call: AttentionCall,
 ): readonly [output: Tensor, weights: Tensor] {
-  const foldKv = (cast: Tensor, original: Tensor): Tensor =>
-    isContiguous(call, cast, original) ? e.keep(cast) : fold(e, cast, call.batch);
-  const keyCast = autocast(e, k);
-  const queryCast = autocast(e, q);
-  const queryFolded = call.headsFirst ? e.keep(queryCast) : fold(e, queryCast, call.batch);
-  const keyFolded = call.headsFirst ? e.keep(keyCast) : foldKv(keyCast, k);
-  const n = call.batch * call.heads * call.tokens * call.tokens;
-  const raw = matmul(e, temporary(queryFolded), temporary(keyFolded), n);
-  e.release(queryCast); // casts live until matmul returns
-  e.release(keyCast);
-  const scaled = scale(e, temporary(raw));
+  const scaled = scoresOf(e, q, k, call);
   const capped = call.capped ? softcap(e, call.holdsScores ? scaled : temporary(scaled), CAPPED) : scaled;
   if (call.capped && call.holdsScores) e.release(scaled);
   const mask = call.mask ? e.keep(call.mask) : (call.lateMask?.() ?? null);
@@ -205,19 +197,37 @@ export function eagerAttention(
   const whole = to(e, temporary(softmax(e, scores, call.ownSoftmax)), q.dtype);
   e.release(scores);
   const p = call.dropout ? dropout(e, temporary(whole)) : whole;
-  const valueCast = autocast(e, v);
-  const pCast = autocast(e, p);
-  const valueFolded = foldKv(valueCast, v);
-  const product = matmul(
-    e,
-    temporary(pCast),
-    temporary(valueFolded),
-    call.batch * call.heads * call.tokens * (call.valueDim ?? call.headDim),
-  );
-  e.release(valueCast);
+  const product = weighed(e, p, v, call);
   e.release(mask);
   return [inOrder(e, product, call.batch > 1), p];
 }
+
+/** `torch.matmul(query, key_states.transpose(2, 3)) * scaling`. */
+export function scoresOf(e: Engine, q: Tensor, k: Tensor, call: AttentionCall): Tensor {
+  const keyCast = autocast(e, k);
+  const queryCast = autocast(e, q);
+  const queryFolded = call.headsFirst ? e.keep(queryCast) : fold(e, queryCast, call.batch);
+  const keyFolded = call.headsFirst ? e.keep(keyCast) : foldKv(e, call, keyCast, k);
+  const n = call.batch * call.heads * call.tokens * call.tokens;
+  const raw = matmul(e, temporary(queryFolded), temporary(keyFolded), n);
+  e.release(queryCast); // casts live until matmul returns
+  e.release(keyCast);
+  return scale(e, temporary(raw));
+}
+
+/** `torch.matmul(attn_weights, value_states)`. */
+export function weighed(e: Engine, p: Tensor, v: Tensor, call: AttentionCall): Tensor {
+  const valueCast = autocast(e, v);
+  const pCast = autocast(e, p);
+  const valueFolded = foldKv(e, call, valueCast, v);
+  const n = call.batch * call.heads * call.tokens * (call.valueDim ?? call.headDim);
+  const product = matmul(e, temporary(pCast), temporary(valueFolded), n);
+  e.release(valueCast);
+  return product;
+}
+
+const foldKv = (e: Engine, call: AttentionCall, cast: Tensor, original: Tensor): Tensor =>
+  isContiguous(call, cast, original) ? e.keep(cast) : fold(e, cast, call.batch);
 
 /** repeat_kv has made a copy in order; of a single head it made a view, which only a cast puts in order. */
 function isContiguous(call: AttentionCall, cast: Tensor, original: Tensor): boolean {

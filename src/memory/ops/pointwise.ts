@@ -29,6 +29,14 @@ export function add(e: Engine, a: Tensor, b: Tensor): Tensor {
   );
 }
 
+/** `a - b`, of one size: b's gradient is the negative. */
+export function subtract(e: Engine, a: Tensor, b: Tensor): Tensor {
+  return e.record(e.make(a.elements, promote(a.dtype, b.dtype), ADD), [a, b], [], (c, g, wanted) => {
+    const negative = wanted[1] ? c.make(g.elements, g.dtype, GRADIENT) : null;
+    return [wanted[0] ? c.keep(g) : null, negative];
+  });
+}
+
 /** `a += b`: a's storage and type stay. The caller's handle on `a` is taken over. */
 export function addInPlace(e: Engine, a: Tensor, b: Tensor): Tensor {
   const out = e.view(a);
@@ -131,6 +139,19 @@ export function dropout(e: Engine, x: Tensor): Tensor {
 /** A node that only copies: its gradient passes unchanged. */
 export function clone(e: Engine, x: Tensor, what: Label): Tensor {
   return e.record(e.make(x.elements, x.dtype, what), [x], [], (c, g) => [c.keep(g)]);
+}
+
+/** `x.clamp(min, max)`: saves its input. Backward makes a mask a bound and the gradient. */
+export function clamp(e: Engine, x: Tensor, bounds: 1 | 2): Tensor {
+  const { elements, dtype } = x;
+  const saved: Slot[] = [];
+  if (e.needsGrad(x)) e.save(saved, x);
+  return e.record(e.make(elements, dtype, SCALE), [x], saved, (c, g) => {
+    const masks = Array.from({ length: bounds }, () => c.make(elements, 'u8', GRADIENT));
+    const gradient = c.make(elements, g.dtype, GRADIENT);
+    for (const t of masks) c.release(t);
+    return [gradient];
+  });
 }
 
 /**

@@ -6,9 +6,10 @@ import { label } from '../engine/sink.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import type { RotaryForm } from '../shape.ts';
 import { to } from './cast.ts';
-import { add, mul } from './pointwise.ts';
+import { add, mul, subtract } from './pointwise.ts';
 import { rotary, rotateHalf } from './rotary.ts';
 import { join, slice } from './slice.ts';
+import { split } from './split.ts';
 
 const INTERLEAVED = label('rotary tables, every value twice', 'activations');
 
@@ -113,6 +114,23 @@ function interleavedInFp32(e: Engine, [q, k]: Pair, tables: Tables): Turned {
   return done(e, query, key, [...turned, cos, sin, q, k]);
 }
 
+/** gpt-oss: each half of a head turned by tables of half its width. */
+function halves(e: Engine, [q, k]: Pair, { cos, sin }: Tables): Turned {
+  const turn = (x: Tensor): Tensor => {
+    const half = x.elements / 2;
+    const [a, b] = split(e, e.keep(x), [half, half]);
+    if (!a || !b) throw new Error('two halves');
+    const first = subtract(e, temporary(mul(e, a, cos)), temporary(mul(e, b, sin)));
+    const second = add(e, temporary(mul(e, b, cos)), temporary(mul(e, a, sin)));
+    const out = join(e, [first, second]);
+    for (const t of [a, b, first, second]) e.release(t);
+    return out;
+  };
+  const query = turn(q);
+  const key = turn(k);
+  return { ...done(e, query, key, [q, k]), headsFirst: true };
+}
+
 /** A slice over everything is the tensor itself. */
 function parted(e: Engine, x: Tensor, share: number): [turning: Tensor, rest: Tensor] {
   const turning = Math.round(x.elements * share);
@@ -132,6 +150,7 @@ function done(e: Engine, query: Tensor, key: Tensor, locals: readonly Tensor[]):
 const FORMS: Readonly<Record<RotaryForm, (e: Engine, pair: Pair, tables: Tables) => Turned>> = {
   whole,
   joined,
+  halves,
   interleaved,
   'cast-back': castBack,
   'in-fp32': inFp32,
