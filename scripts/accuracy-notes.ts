@@ -44,6 +44,15 @@ const REASONS: readonly (readonly [id: RegExp, why: string])[] = [
   [/^litgpt-hub-gemma/, 'max_seq_length is a limit: with Gemma’s tokenizer samples of that data set may be shorter'],
   [/^litgpt-hub-tiny-llama-full/, 'max_seq_length is a limit: a batch is as long as its longest sample'],
   [/^litgpt-thunder-.*-(inductor|compile|nvfuser)/, 'compiled: the eager step is what it takes at most'],
+  [/^axolotl-magistral-small-qlora/, 'a rounded figure of the whole card'],
+  [
+    /^ms-swift-agent-loss-scale/,
+    'saved copies of the embeddings and the head: as if they were in fp32, which neither ms-swift nor PEFT of that day makes of them; not understood',
+  ],
+  [
+    /^ms-swift-/,
+    'a rounded figure of the whole card, whose releases are not stated: those of the day it was committed are assumed',
+  ],
   [/^litgpt-.*qlora/, 'Python collects what the first packing leaves, before a checkpoint is loaded, when it likes'],
 ];
 

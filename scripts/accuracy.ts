@@ -14,8 +14,8 @@ interface Group {
 }
 
 const WORST = 20;
-/** Real cards; every other file holds traced runs. */
-const REAL = 'gpu';
+/** Real cards, by their runs and by their config files; every other file holds traced runs. */
+const REAL: readonly string[] = ['gpu', 'published'];
 const named = process.argv.slice(2);
 const groups: readonly Group[] = (named.length > 0 ? named : rowFiles('test/measured')).map((file) => ({
   name: titleOf(file),
@@ -88,12 +88,12 @@ function skippedTable(): string {
 }
 
 function page(): string {
-  const real = groups.filter((g) => g.name === REAL).flatMap((g) => g.rows);
-  const traced = groups.filter((g) => g.name !== REAL).flatMap((g) => g.rows);
+  const real = groups.filter((g) => REAL.includes(g.name)).flatMap((g) => g.rows);
+  const traced = groups.filter((g) => !REAL.includes(g.name)).flatMap((g) => g.rows);
   return [
     '# Accuracy',
     'Predicted against measured peaks, written by `npm run accuracy` from the rows in `test/measured`. No constant is fitted to a row: a miss is a tensor or a fact about the run that is not known, and the notes below name it. `headroom score FILE` prints tables for a file of rows, `--json` row by row.',
-    '`gpu` holds real cards, from public repositories, each row with its source; all other files are traced runs: real PyTorch and libraries on a GPU that computes nothing, to the byte.',
+    '`gpu` holds real cards, from public repositories, each row with its source; `published` those of axolotl and ms-swift that start from the config file; all other files are traced runs: real PyTorch and libraries on a GPU that computes nothing, to the byte.',
     summary,
     'The error is of the expected value, over the measured one. Inside the range: low ≤ measured ≤ high. Width: high less low over the measured value, median.',
     '## Real cards',
