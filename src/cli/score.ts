@@ -5,10 +5,10 @@ import type { ByteRange } from '../base/bytes.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { findGpu } from '../catalogue/gpus.ts';
 import { resolveModel } from '../catalogue/resolve-model.ts';
+import { asBuilt } from '../memory/as-built.ts';
 import type { Phase } from '../memory/estimate.ts';
 import { estimateRun } from '../memory/estimate-run.ts';
 import type { Gpu } from '../memory/gpu.ts';
-import { asBuilt } from '../memory/litgpt-shape.ts';
 import { completeRun, type RunInput, type TrainingRun } from '../memory/run.ts';
 import type { ModelShape } from '../memory/shape.ts';
 

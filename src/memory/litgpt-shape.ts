@@ -6,10 +6,6 @@ import type { TrainingRun } from './run.ts';
 import type { BlockTraits, LayerShape, ModelShape, WeightShape } from './shape.ts';
 import { FACTS, valueIn } from './versions.ts';
 
-/** The tensors of a model as the framework of a run builds it. */
-export const asBuilt = (run: TrainingRun, shape: ModelShape): ModelShape =>
-  run.framework.name === 'litgpt' && shape.program !== 'litgpt' ? litgptShape(shape, run) : shape;
-
 const linear = (name: string, rows: number, cols: number, bias: boolean): WeightShape => ({
   name,
   kind: 'linear',
@@ -21,7 +17,7 @@ const isNorm = ({ kind }: WeightShape): boolean => kind === 'norm';
 const isLinear = ({ kind }: WeightShape): boolean => kind === 'linear';
 
 /** Fine-tuning holds table and head apart, whatever the checkpoint does; in pre-training they may be one. */
-function litgptShape(shape: ModelShape, { stage, versions }: TrainingRun): ModelShape {
+export function litgptShape(shape: ModelShape, { stage, versions }: TrainingRun): ModelShape {
   const slides = shape.program === 'gemma' || valueIn(versions, FACTS.slidesLitgpt);
   const kinds = shape.kinds.map((kind) => litgptLayer(slides ? kind : withoutWindow(kind), shape.hidden));
   const known = kinds.every((kind) => kind !== null);

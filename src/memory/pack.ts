@@ -35,7 +35,7 @@ export function makePacked(
 ): Parameter {
   const { kind, double } = packing;
   if (kind === 'int8') return makeInt8(e, shape, dtype);
-  if (kind !== 'bnb4') return makeGrouped(e, shape, dtype, kind);
+  if (kind === 'gptq' || kind === 'awq') return makeGrouped(e, shape, dtype, kind);
   const { rows, cols } = shape;
   const blocks = Math.ceil((rows * cols) / NF4_BLOCK);
   const original = e.make(rows * cols, dtype, SIXTEEN_BIT);

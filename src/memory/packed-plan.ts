@@ -13,6 +13,9 @@ const PACKINGS: Readonly<Partial<Record<Quantization, Packing>>> = {
   awq: { kind: 'awq', double: false },
 };
 
+/** torchao's NF4 always quantises the scales too. */
+const TORCHAO: Packing = { kind: 'torchao4', double: true };
+
 export interface PackedPlan extends Packing {
   /** What of the rest becomes fp32. */
   readonly upcast: 'none' | 'norms' | 'all';
@@ -28,7 +31,7 @@ const PACKED_UPCASTS: Readonly<Record<TrainingRun['weights']['kbitUpcast'], Pack
 };
 
 export function packedPlan({ weights, versions }: TrainingRun): PackedPlan | null {
-  const packing = PACKINGS[weights.quantization];
+  const packing = weights.quantizer === 'torchao' ? TORCHAO : PACKINGS[weights.quantization];
   const keepsInput = valueIn(versions, FACTS.keepsInput4bit);
   return packing ? { ...packing, keepsInput, upcast: PACKED_UPCASTS[weights.kbitUpcast] } : null;
 }

@@ -76,6 +76,8 @@ export interface Plan {
   readonly groupsInSdpa: boolean;
   readonly memEfficientTakesGroups: boolean;
   readonly checkpointing: 'none' | 'full' | 'reentrant';
+  /** torchtune's RMSNorm is written out in Python. */
+  readonly spellsNorms: boolean;
   /** The embedding's output becomes a leaf that requires a gradient. */
   readonly inputRequiresGrad: boolean;
   readonly offloadsCheckpoints: boolean;
@@ -150,6 +152,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     groupsInSdpa: valueIn(run.versions, FACTS.hasGroups) && valueIn(run.versions, FACTS.asksForGroups),
     memEfficientTakesGroups: valueIn(run.versions, FACTS.memEfficientTakesGroups),
     checkpointing: checkpointingOf(run),
+    spellsNorms: valueIn(run.versions, FACTS.spellsNorms),
     inputRequiresGrad: inputRequiresGrad(run),
     offloadsCheckpoints: run.checkpointing.offload,
     blockInputRequiresGrad: run.checkpointing.policy === 'trained-layers',
@@ -161,7 +164,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     liger: ligerParts(run),
     fusedLora: fusedLora(run),
     warmsAllocator: warmsAllocator(run),
-    emptiesCache: !warmsAllocator(run) && program !== 'litgpt',
+    emptiesCache: !warmsAllocator(run) && program !== 'litgpt' && program !== 'torchtune',
     replacesTable: program === 'litgpt' && packed !== null && valueIn(run.versions, FACTS.replacesTable),
     pretrains: run.stage === 'pretrain',
     clip: run.clip,
@@ -230,6 +233,7 @@ function loraPlan(run: TrainingRun, model: ModelShape): LoraPlan {
     ...model.kinds.flatMap((k) => k.weights),
     ...(model.tower ? towerWeights(model.tower) : []),
     ...(model.program === 'litgpt' ? model.above : []),
+    ...(model.program === 'torchtune' && targets !== 'all-linear' ? model.above : []),
   ];
   const linears = new Set(weights.filter((w) => w.kind === 'linear').map((w) => lastPart(w.name)));
   const chosen = targets === 'all-linear' ? linears : new Set(targets.map(lastPart).filter((t) => linears.has(t)));
@@ -242,12 +246,15 @@ const promptOf = ({ method: { kind, virtualTokens = PROMPT_TOKENS } }: TrainingR
 
 export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
+/** They do not go through transformers. */
+const OWN_LOOPS: ReadonlySet<string> = new Set(['minimind', 'torchtune']);
+
 /**
  * enable_input_require_grads: transformers 5 calls it in gradient_checkpointing_enable, with adapters or not; before that
  * only adapters did. Where the embedding is trained it changes nothing.
  */
 function inputRequiresGrad(run: TrainingRun): boolean {
-  if (run.checkpointing.kind === 'none' || run.framework.name === 'minimind') return false;
+  if (run.checkpointing.kind === 'none' || OWN_LOOPS.has(run.framework.name)) return false;
   if (run.checkpointing.policy === 'trained-layers') return run.method.kind === 'lora';
   return run.method.kind === 'lora' || valueIn(run.versions, FACTS.inputRequiresGrad);
 }
@@ -269,6 +276,7 @@ function lossForm(run: TrainingRun, family: string): LossForm {
   if (run.loss.kind === 'liger') return 'liger';
   if (run.loss.kind === 'cut') return 'cut';
   if (run.loss.form === 'tiled-head') return 'tiled';
+  if (run.framework.name === 'torchtune') return 'raw';
   const { form } = run.loss;
   const code = form === undefined ? valueIn(run.versions, FACTS.lossCode) : (LOSS_FORMS[form] ?? 'current');
   // A run that names the form means that code, whatever the family's own was.

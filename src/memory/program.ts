@@ -2,7 +2,8 @@
 
 export const PROGRAMS = [
   ...(['llama', 'post-norm', 'sandwich', 'parallel', 'stablelm'] as const),
-  ...(['gemma', 'gpt2', 'gpt-bigcode', 'opt', 'gpt-neox', 'phi', 'starcoder2', 'minimind', 'litgpt'] as const),
+  ...(['gemma', 'gpt2', 'gpt-bigcode', 'opt', 'gpt-neox', 'phi', 'starcoder2'] as const),
+  ...(['minimind', 'litgpt', 'torchtune'] as const),
 ] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 

@@ -120,6 +120,12 @@ export interface BlockTraits {
   /** `x * (1 + w)`, where it is not the program's own way (Gemma, in LitGPT's module). */
   readonly normsAddOne?: boolean;
   readonly rotary?: RotaryForm;
+  /** torchtune's own rotation: neighbours or halves of a head; its table, of which there is one, or one a layer. */
+  readonly turns?: {
+    readonly form: 'pairs' | 'halves' | 'halves-in-fp32';
+    readonly tableBytes: number;
+    readonly shared: boolean;
+  };
   /** How much of a head turns; absent: all of it. */
   readonly rotaryShare?: number;
   /** Positions are counted along time, height and width, and each row of the batch has tables of its own. */

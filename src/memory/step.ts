@@ -5,6 +5,7 @@ import { validating } from './blocks/litgpt/forward.ts';
 import { loadLitgpt } from './blocks/litgpt/load.ts';
 import type { Model } from './blocks/model.ts';
 import { FORWARDS } from './blocks/programs.ts';
+import { loadTorchtune } from './blocks/torchtune/load.ts';
 import { backward } from './engine/backward.ts';
 import { Engine } from './engine/engine.ts';
 import { label, PLACE, type Sink } from './engine/sink.ts';
@@ -30,6 +31,12 @@ const WORKSPACE = label('cuBLAS workspace', 'buffers');
 const VALIDATED = 2;
 const SCALED_LOSS = label('loss', 'logits');
 
+/** Frameworks whose models are built by themselves, not loaded by transformers. */
+const LOADERS: Readonly<Partial<Record<Plan['program'], typeof load>>> = {
+  litgpt: loadLitgpt,
+  torchtune: loadTorchtune,
+};
+
 /**
  * Runs a plan against a counter. Optimizer state exists from the end of step 1 on, so a peak needs two steps; a counter
  * without a memory of its own needs the first only for that state, so one micro-batch will do there.
@@ -37,7 +44,7 @@ const SCALED_LOSS = label('loss', 'logits');
 export function replay(plan: Plan, sink: Sink, steps: number, firstMicroBatches = plan.accumulation): void {
   const e = new Engine(sink, plan.card);
   sink.begin('load');
-  const model = plan.program === 'litgpt' ? loadLitgpt(e, plan) : load(e, plan);
+  const model = (LOADERS[plan.program] ?? load)(e, plan);
   const reference = referenceOf(e, model);
   const wrapper = wrap(e, model);
   if (plan.emptiesCache) sink.emptyCache();

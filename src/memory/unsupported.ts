@@ -43,15 +43,19 @@ const KNOWN: Known = [
   ['model.activation', (_, m) => m.traits?.activation, [undefined, ...ACTIVATION_NAMES]],
   [
     'framework.name',
-    (r) => r.framework.name,
-    ['transformers', 'llama-factory', 'minimind', 'trl', 'axolotl', 'ms-swift', 'litgpt'],
+    (r, m) => (r.framework.name === 'torchtune' && m.program === 'torchtune' ? 'its own program' : r.framework.name),
+    ['its own program', 'transformers', 'llama-factory', 'minimind', 'trl', 'axolotl', 'ms-swift', 'litgpt'],
   ],
   ['framework.kernels', (r) => r.framework.kernels.find((k) => !KERNELS.has(k)), [undefined]],
   ['framework.kernels', (r, m) => unfitLoraKernel(r, m), [undefined]],
   // LitGPT always compiles when it pre-trains: the eager step is what it takes at most.
   ['framework.compile', (r) => r.framework.compile && !isLitgpt(r), [false]],
   ['stage', (r) => r.stage, ['pretrain', 'sft', 'reward', 'dpo', 'ipo', 'orpo', 'simpo', 'kto']],
-  ['stage', (r, m) => stagePlanOf(r) !== null && m.program === 'minimind' && r.stage, [false]],
+  [
+    'stage',
+    (r, m) => stagePlanOf(r) !== null && (m.program === 'minimind' || m.program === 'torchtune') && r.stage,
+    [false],
+  ],
   // A second model would lie in parts as well.
   [
     'reference',

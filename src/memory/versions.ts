@@ -4,7 +4,7 @@
 export type Versions = Readonly<Record<string, string>>;
 
 interface Fact<T> {
-  readonly library: 'torch' | 'transformers' | 'bitsandbytes' | 'litgpt';
+  readonly library: 'torch' | 'transformers' | 'bitsandbytes' | 'litgpt' | 'torchtune';
   /** What holds before the first release of {@link since}. */
   readonly first: T;
   /** From which release on something else holds; oldest first. */
@@ -45,6 +45,8 @@ export const FACTS = {
   replacesTable: fact('litgpt', false, ['0.5', true]),
   /** Windows of Mistral and Phi-3 in LitGPT's module (config.py, litgpt#1741); Gemma's came with the models. */
   slidesLitgpt: fact('litgpt', false, ['0.4.13', true]),
+  /** torchtune/modules/rms_norm.py: F.rms_norm, then the formula itself. */
+  spellsNorms: fact('torchtune', false, ['0.7', true]),
 } as const;
 
 export function valueIn<T>(versions: Versions, { library, first, since }: Fact<T>): T {

@@ -71,13 +71,8 @@ export function modelNamed(builder: string): ModelRef | null {
   const named = Object.hasOwn(NAMED, builder) ? NAMED[builder] : undefined;
   if (!named) return null;
   const [id, positions] = named;
-  const fields = { ...(positions && { max_position_embeddings: positions }), ...(isPhi(builder) && PLAIN_MODULES) };
-  return Object.keys(fields).length > 0 ? { id, config: fields } : { id };
+  return positions ? { id, config: { max_position_embeddings: positions } } : { id };
 }
-
-/** Its Phi is built of Llama's modules: q, k, v, gate and up each have a matrix. */
-const PLAIN_MODULES = { model_type: 'llama' };
-const isPhi = (builder: string): boolean => builder.startsWith('phi');
 
 /** Builders that take the shape as arguments, as what they build. */
 const GENERIC: Readonly<Record<string, { readonly type: string; readonly tied?: boolean }>> = {
@@ -87,7 +82,7 @@ const GENERIC: Readonly<Record<string, { readonly type: string; readonly tied?: 
   llama3_2: { type: 'llama', tied: true },
   code_llama2: { type: 'llama' },
   mistral: { type: 'mistral' },
-  phi3: { type: 'llama' },
+  phi3: { type: 'phi3' },
   qwen2: { type: 'qwen2' },
   qwen3: { type: 'qwen3' },
   gemma: { type: 'gemma', tied: true },

@@ -7,13 +7,12 @@ import { type Engine, temporary } from '../engine/engine.ts';
 import { label } from '../engine/sink.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
-import { linear } from '../ops/linear.ts';
-import { crossEntropy, LOGITS, LOGITS_FP32 } from '../ops/loss.ts';
+import { crossEntropy, LOGITS_FP32 } from '../ops/loss.ts';
 import { addInPlace } from '../ops/pointwise.ts';
-import type { ChunkPlan, Plan } from '../plan.ts';
+import type { ChunkPlan } from '../plan.ts';
+import { headOutput } from './head.ts';
 import type { Model } from './model.ts';
 
-const PIECE = label('piece of the last hidden states in order', 'activations');
 const GATHERED = label('gradient gathered from pieces', 'temporaries');
 const LABELS = label('shifted labels', 'buffers');
 
@@ -26,7 +25,7 @@ export function chunkedLoss(
 ): { loss: Tensor; held: readonly Tensor[] } {
   const { plan } = model;
   const labels = e.make(plan.batch * plan.tokens, 'i64', LABELS);
-  const head = (piece: Tensor): Tensor => linear(e, temporary(inOrder(e, plan, piece)), model.head, null, LOGITS);
+  const head = (piece: Tensor): Tensor => headOutput(e, model, piece, plan.batch > 1);
   const one = (logits: Tensor): Tensor => pieceLoss(e, logits, labels, chunk.upcast);
   const forget = (pieces: readonly Tensor[]): void => {
     for (const t of [...pieces, last]) e.release(t);
@@ -36,7 +35,7 @@ export function chunkedLoss(
     return { loss: total(e, losses), held };
   };
   if (chunk.scope === 'loss') {
-    const logits = linear(e, temporary(last), model.head, null, LOGITS);
+    const logits = headOutput(e, model, temporary(last));
     const rows = split(e, logits, plan.batch * plan.tokens, chunk.tokens);
     return done(
       rows.map((piece) => one(temporary(piece))),
@@ -82,10 +81,4 @@ function split(e: Engine, x: Tensor, length: number, tokens: number): Tensor[] {
       return [whole];
     });
   });
-}
-
-/** A piece of several rows is no plain matrix: the product copies it first. */
-function inOrder(e: Engine, plan: Plan, piece: Tensor): Tensor {
-  if (plan.batch === 1) return e.keep(piece);
-  return e.record(e.make(piece.elements, piece.dtype, PIECE), [piece], [], (b, g) => [b.keep(g)]);
 }

@@ -60,7 +60,7 @@ const baseWeight = (e: Engine, plan: Plan, weight: Parameter): Tensor =>
   weight.packed ? dequantised(e, weight, plan.weights) : e.keep(weight.tensor);
 
 /** get_lora_weight: `lora_B(lora_A(eye)).T`, in the type of x; and what its nodes hold until the caller returns. */
-function loraWeight(
+export function loraWeight(
   e: Engine,
   a: Parameter,
   b: Parameter,

@@ -60,6 +60,8 @@ export interface Model {
   readonly headBias: Parameter | null;
   /** One number a token beside the words, where the stage asks for it. */
   valueHead: { readonly weight: Parameter; readonly bias: Parameter } | null;
+  /** Where adapters are put on the head, too. */
+  readonly headAdapter?: Adapter | null;
   readonly norm: NormWeights;
   /** Everything outside the layers but the head, by name: position tables, norms. */
   readonly ends: Readonly<Record<string, Parameter>>;

@@ -11,6 +11,7 @@ import { miniMindForward } from './minimind.ts';
 import { parallel, postNorm, sandwich, stableLm } from './near-llama.ts';
 import { opt } from './opt.ts';
 import { phi, starCoder2 } from './phi.ts';
+import { torchtune } from './torchtune/decoder.ts';
 
 export const FORWARDS: Readonly<Record<ProgramName, Forward>> = {
   llama: decoder(llama),
@@ -27,4 +28,5 @@ export const FORWARDS: Readonly<Record<ProgramName, Forward>> = {
   starcoder2: decoder(starCoder2),
   minimind: miniMindForward,
   litgpt: litgptForward,
+  torchtune: causalModel(torchtune),
 };

@@ -6,6 +6,7 @@ import type { ElementType, Packing, Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
 import { linear8bit } from '../ops/int8.ts';
 import { linear } from '../ops/linear.ts';
+import { linearNf4 } from '../ops/nf4.ts';
 import { add, clone, dropout, scale } from '../ops/pointwise.ts';
 import { linear4bit, linearGrouped } from '../ops/quantised.ts';
 import type { Plan } from '../plan.ts';
@@ -31,6 +32,7 @@ const PRODUCTS: Readonly<Record<Packing['kind'], typeof linear4bit>> = {
   int8: linear8bit,
   gptq: linearGrouped,
   awq: linearGrouped,
+  torchao4: linearNf4,
 };
 
 function baseOutput(e: Engine, plan: Plan, x: Tensor, { weight, bias }: Linear): Tensor {

@@ -99,7 +99,7 @@ export interface Frame {
 
 /** How a frozen weight is stored. `double`: the scales of a 4-bit weight are quantised too. */
 export interface Packing {
-  readonly kind: 'bnb4' | 'int8' | 'gptq' | 'awq';
+  readonly kind: 'bnb4' | 'int8' | 'gptq' | 'awq' | 'torchao4';
   readonly double: boolean;
   /** What it was packed from, where that is not the type it is computed in: backward unpacks it to that, then casts. */
   readonly from?: Dtype;
@@ -107,7 +107,13 @@ export interface Packing {
   readonly keepsInput?: boolean;
 }
 /** Values a byte. */
-export const PACKED_PER_BYTE: Readonly<Record<Packing['kind'], number>> = { bnb4: 2, int8: 1, gptq: 2, awq: 2 };
+export const PACKED_PER_BYTE: Readonly<Record<Packing['kind'], number>> = {
+  bnb4: 2,
+  int8: 1,
+  gptq: 2,
+  awq: 2,
+  torchao4: 2,
+};
 
 export interface Parameter {
   tensor: Tensor;

@@ -125,6 +125,37 @@ function weightInFp32(e: Engine, { tensor }: Parameter): Tensor {
   return e.record(e.make(elements, 'fp32', WEIGHT), [tensor], [], (b) => [b.make(elements, dtype, WEIGHT_GRADIENT)]);
 }
 
+/**
+ * torchtune's RMSNorm of 0.6: F.rms_norm over `x.float()`, then a cast back. Until a fused kernel took its place F.rms_norm was made
+ * of other operations (aten/src/ATen/native/layer_norm.cpp, rms_norm_symint, torch 2.6), which let go of each result at once.
+ */
+export function compositeNorm(e: Engine, x: Tensor, weight: Parameter): Tensor {
+  const owned = borrow(x);
+  const h = to(e, x, 'fp32', INPUT); // the argument of rms_norm(): alive until the cast
+  const y = mul(e, h, temporary(rsqrtOfMean(e, h, weight)), 'row');
+  const product = mul(e, temporary(y), weight.tensor, 'col');
+  e.release(h);
+  const out = to(e, temporary(product), x.dtype, NORMALISED);
+  letGo(e, x, owned);
+  return out;
+}
+
+/** torchtune's RMSNorm of 0.7: `x_fp32` and `x_normed` are locals to the end. */
+export function spelledNorm(e: Engine, x: Tensor, weight: Parameter): Tensor {
+  const owned = borrow(x);
+  const h = to(e, x, 'fp32', INPUT);
+  const y = mul(e, h, temporary(rsqrtOfMean(e, h, weight)), 'row');
+  const cast = to(e, temporary(y), x.dtype, NORMALISED);
+  const out = mul(e, cast, weight.tensor, 'col');
+  e.release(cast);
+  e.release(h);
+  letGo(e, x, owned);
+  return out;
+}
+
+const rsqrtOfMean = (e: Engine, h: Tensor, { cols }: Parameter): Tensor =>
+  rsqrtPlusEps(e, temporary(rowMean(e, temporary(square(e, h)), h.elements / cols)));
+
 /** CohereLayerNorm.forward: `width` numbers share a mean; the weight may cover several such groups (all heads). */
 export function meanNorm(e: Engine, x: Tensor, weight: Parameter, width: number): Tensor {
   const owned = borrow(x);
