@@ -160,5 +160,5 @@ function causeOf(id: string, expected: number, peaks: readonly number[]): Cause 
 const versionFacts = (plan: Plan): string =>
   JSON.stringify([
     ...[plan.loss, plan.groupsInSdpa, plan.memEfficientTakesGroups, plan.inputRequiresGrad],
-    ...[plan.card.keepsWorkspace, plan.packed?.keepsInput, plan.replacesTable],
+    ...[plan.card.keepsWorkspace, plan.packed?.keepsInput, plan.replacesTable, plan.spellsNorms],
   ]);

@@ -152,7 +152,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     groupsInSdpa: valueIn(run.versions, FACTS.hasGroups) && valueIn(run.versions, FACTS.asksForGroups),
     memEfficientTakesGroups: valueIn(run.versions, FACTS.memEfficientTakesGroups),
     checkpointing: checkpointingOf(run),
-    spellsNorms: valueIn(run.versions, FACTS.spellsNorms),
+    spellsNorms: program === 'torchtune' && valueIn(run.versions, FACTS.spellsNorms),
     inputRequiresGrad: inputRequiresGrad(run),
     offloadsCheckpoints: run.checkpointing.offload,
     blockInputRequiresGrad: run.checkpointing.policy === 'trained-layers',

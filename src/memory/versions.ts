@@ -73,7 +73,13 @@ const FIRST_RELEASE: Readonly<Record<string, string>> = {
   qwen3_next: '4.57',
 };
 
-export const LIBRARIES: readonly Fact<unknown>['library'][] = ['transformers', 'torch', 'bitsandbytes', 'litgpt'];
+export const LIBRARIES: readonly Fact<unknown>['library'][] = [
+  'transformers',
+  'torch',
+  'bitsandbytes',
+  'litgpt',
+  'torchtune',
+];
 
 /** One release for each stretch of older code that may run a family where a library's version is not stated. */
 export function olderReleases(library: Fact<unknown>['library'], family: string): readonly string[] {

@@ -48,6 +48,7 @@ export const en: Sentences = {
     'litgpt-release': 'LitGPT 0.5.13 is replayed; other releases keep other tensors.',
     'bitsandbytes-version': 'The release of bitsandbytes is not known; older ones keep more.',
     'litgpt-version': 'The release of LitGPT is not known; older ones keep other tensors.',
+    'torchtune-version': 'The release of torchtune is not known; until 0.6 its norms kept other tensors.',
     compiled: 'torch.compile keeps less than the eager step that is replayed; how much less depends on its fusions.',
     'sharded-pool': 'Buffers of sharded runs lie in the pools of several streams; one pool is replayed.',
     'held-by-streams': 'Buffers of overlapped communication stay taken until the GPU has caught up with the host.',

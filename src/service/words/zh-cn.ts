@@ -47,6 +47,7 @@ export const zhCn: Sentences = {
     'unsplit-blocks': '每个块可能留有至多 1 MiB 不值得再切分的余量。',
     'cached-blocks': '实际训练还会缓存其他块，来自模型加载和其他长度的批次。',
     'fused-kernels': '替换内核（Triton）的临时显存不在任何分配日志里。',
+    'torchtune-version': '未知 torchtune 版本：0.6 及更早版本的归一化保留的张量不同。',
     'transformers-version': '未知 transformers 版本：旧版本计算 loss、展开 K 和 V 时使用的张量不同。',
     'torch-version': '未知 torch 版本：旧版本会一直保留 cuBLAS 工作区，并选择其他注意力内核。',
     'outputs-held': '自己写的训练循环可能在反向传播期间仍持有模型输出，logits 也随之保留。',
