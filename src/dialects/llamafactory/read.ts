@@ -1,6 +1,6 @@
 // A file of LLaMA-Factory → a run, section by section, exactly as the framework would do it.
 
-import type { RunInput } from '../../memory/run.ts';
+import type { Batch, RunInput } from '../../memory/run.ts';
 import type { MapNode, SourceDoc } from '../../yaml/source-doc.ts';
 import type { World } from '../dialect.ts';
 import { readLaunchComment } from '../hugging-face/launch-comment.ts';
@@ -9,6 +9,7 @@ import { readSharding } from '../hugging-face/sharding.ts';
 import { FieldLog, KeyReader } from '../key-reader.ts';
 import type { Finding, Reading } from '../reading.ts';
 import type { Sheet } from '../sheet.ts';
+import { integer } from '../value-parsers.ts';
 import { readAttention, readRows } from './attention.ts';
 import { ourClaim, purposeOf } from './detect.ts';
 import { noteEffects } from './effects.ts';
@@ -94,11 +95,17 @@ function readRun(sheet: Sheet, doc: SourceDoc): RunInput | null {
     mask: rows.mask,
     checkpointing,
     optimizer,
-    batch,
+    batch: { ...batch, ...largestImage(sheet) },
     reference,
     parallel: sharding.parallel,
     versions: world.versions,
   };
+}
+
+/** data/mm_plugin.py shrinks larger ones. */
+function largestImage({ keys, log }: Sheet): Pick<Batch, 'imagePixels'> {
+  const imagePixels = log.setIf('batch.imagePixels', keys.find('image_max_pixels', integer(1, 1e9)));
+  return imagePixels === undefined ? {} : { imagePixels };
 }
 
 /** Adapters are fp32 by PEFT, until DeepSpeed's engine casts them with everything else. */

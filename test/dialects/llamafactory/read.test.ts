@@ -34,6 +34,14 @@ describe('files as people write them', () => {
     expect(run('lora-sft.yaml')?.weights).not.toHaveProperty('dtype');
   });
 
+  it('what a model with a vision tower freezes, and how large its images may be', () => {
+    const vision = short('image_max_pixels: 262144\nfreeze_vision_tower: false\n').reading.run;
+    expect(vision).toMatchObject({ method: { frozen: ['projector'] }, batch: { imagePixels: 262_144 } });
+    const plain = short('').reading.run;
+    expect(plain?.method).toMatchObject({ frozen: ['tower', 'projector'] });
+    expect(plain?.batch).not.toHaveProperty('imagePixels');
+  });
+
   it('the same file from Windows, with a byte order mark', () => {
     expect(run('windows.yaml')).toEqual(run('lora-sft.yaml'));
   });

@@ -27,6 +27,13 @@ export const dataKeys: readonly KeySpec[] = [
     'Packing in which samples do not see each other: a mask of length × length for every row, and no flash kernel with SDPA.',
     '样本之间互不可见的打包：每行需要 长度 × 长度 的掩码，且 SDPA 无法使用 flash 内核。',
   ),
+  row(
+    'image_max_pixels',
+    'integer',
+    { default: '589824', field: 'batch.imagePixels', scales: true },
+    'Larger images are shrunk to so many pixels; a vision-language model makes tokens of what is left.',
+    '更大的图像会缩小到该像素数；视觉语言模型再把它转换为 token。',
+  ),
   row('template', 'string', {}, 'The chat template.', '对话模板。'),
   row('dataset', 'list', {}, 'Names in dataset_info.json.', 'dataset_info.json 中的数据集名称。'),
   row(

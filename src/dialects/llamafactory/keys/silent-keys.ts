@@ -9,7 +9,7 @@ export const silentKeys: ReadonlySet<string> = new Set([
   ...words(`adapter_folder cache_dir use_fast_tokenizer split_special_tokens add_tokens add_special_tokens new_special_tokens_config
     init_special_tokens model_revision low_cpu_mem_usage moe_aux_loss_coef infer_backend offload_folder use_kv_cache use_cache
     use_v1_kernels infer_dtype hf_hub_token ms_hub_token om_hub_token print_param_status trust_remote_code quantization_device_map
-    image_max_pixels image_min_pixels image_do_pan_and_scan crop_to_patches video_max_pixels video_min_pixels video_fps video_maxlen
+    image_min_pixels image_do_pan_and_scan crop_to_patches video_max_pixels video_min_pixels video_fps video_maxlen
     use_audio_in_video audio_sampling_rate image_resolution video_resolution export_dir export_size export_device export_quantization_bit
     export_quantization_dataset export_quantization_nsamples export_quantization_maxlen export_legacy_format export_hub_model_id
     vllm_maxlen vllm_gpu_util vllm_enforce_eager vllm_max_lora_rank vllm_config sglang_maxlen sglang_mem_fraction sglang_tp_size
