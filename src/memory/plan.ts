@@ -78,6 +78,8 @@ export interface Plan {
   readonly checkpointing: 'none' | 'full' | 'reentrant';
   /** torchtune's RMSNorm is written out in Python. */
   readonly spellsNorms: boolean;
+  /** Packed samples count their positions anew, so torchtune gathers rotary tables by position. */
+  readonly restartsPositions: boolean;
   /** The embedding's output becomes a leaf that requires a gradient. */
   readonly inputRequiresGrad: boolean;
   readonly offloadsCheckpoints: boolean;
@@ -152,6 +154,7 @@ export function planOf(run: TrainingRun, model: ModelShape, gpu: Gpu | null): Re
     groupsInSdpa: valueIn(run.versions, FACTS.hasGroups) && valueIn(run.versions, FACTS.asksForGroups),
     memEfficientTakesGroups: valueIn(run.versions, FACTS.memEfficientTakesGroups),
     checkpointing: checkpointingOf(run),
+    restartsPositions: run.batch.packed,
     spellsNorms: program === 'torchtune' && valueIn(run.versions, FACTS.spellsNorms),
     inputRequiresGrad: inputRequiresGrad(run),
     offloadsCheckpoints: run.checkpointing.offload,

@@ -71,7 +71,12 @@ const KNOWN: Known = [
   ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq']],
   ['weights.master', (r) => r.weights.master !== 'none' && !isDeepspeed(r) && r.weights.master, [false]],
   ['weights.linear', (r) => r.weights.linear, ['none']],
-  ['attention', (r) => r.attention, ['flash', 'mem-efficient', 'math', 'sdpa', 'eager']],
+  // torchtune's flex attention of packed rows keeps what a flash kernel keeps.
+  [
+    'attention',
+    (r, m) => (m.program === 'torchtune' && r.attention === 'flex' ? 'flash' : r.attention),
+    ['flash', 'mem-efficient', 'math', 'sdpa', 'eager'],
+  ],
   ['loss.kind', (r) => r.loss.kind, ['full', 'liger', 'chunked', 'cut', 'fused']],
   ['loss.form', (r) => (NOT_REPLAYED.has(r.loss.form ?? '') ? r.loss.form : null), [null]],
   ['checkpointing.kind', (r) => r.checkpointing.kind, ['none', 'full']],

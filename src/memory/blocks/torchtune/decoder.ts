@@ -88,7 +88,9 @@ function attention(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
 function turned(e: Engine, plan: Plan, states: Tensor, norm: NormWeights): Tensor {
   const { traits, kinds } = plan.model;
   const ready = norm.weight ? normed(e, plan, temporary(states), norm) : states;
-  return turn(e, traits?.turns?.form ?? 'pairs', ready, plan.tokens * (kinds[0]?.attention?.headDim ?? 0));
+  const perRow = plan.tokens * (kinds[0]?.attention?.headDim ?? 0);
+  const numbers = plan.restartsPositions ? plan.batch * perRow : perRow;
+  return turn(e, traits?.turns?.form ?? 'pairs', ready, { numbers, gathered: plan.restartsPositions });
 }
 
 /** `k = k.unsqueeze(2).expand(…).flatten(1, 2)`: the name is rebound. */
