@@ -19,7 +19,7 @@ const DIALECTS: Readonly<Record<string, readonly string[]>> = {
 
 test('there are examples of each kind', () => {
   expect(new Set(files.map((path) => path.split('/')[0]))).toEqual(
-    new Set(['axolotl', 'headroom', 'litgpt', 'llamafactory', 'minimind', 'ms-swift', 'seed', 'trl']),
+    new Set(['axolotl', 'headroom', 'litgpt', 'llamafactory', 'minimind', 'ms-swift', 'seed', 'torchtune', 'trl']),
   );
 });
 
