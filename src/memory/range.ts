@@ -77,7 +77,7 @@ function causesOf(peaks: Peaks, plan: Plan, run: TrainingRun, gpu: Gpu | null): 
       above: share(upTo),
     });
   }
-  causes.push(...besideTheModel(plan));
+  causes.push(...besideTheModel(plan), ...uncollected(plan));
   if (!gpu)
     causes.push({ id: 'card-not-set', of: 'allocated', below: share(UNKNOWN_CARD), above: share(UNKNOWN_CARD) });
   if (plan.program === 'litgpt' && run.versions.litgpt !== REPLAYED_LITGPT) {
@@ -112,6 +112,19 @@ const BLOCK = 512;
 const BATCH_TENSORS = 5;
 /** Tables and scalars beside a packed weight: more or fewer of them, shared or not, from release to release. */
 const TABLES_OF_A_WEIGHT = 8;
+
+/** Bytes of a value that is packed into 4 bits, its share of a scale included. */
+const PACKED_VALUE = 0.5625;
+/** LitGPT packs each linear before the checkpoint is there, some of a block twice, and Python collects those when it likes. */
+const UNCOLLECTED_LAYERS = 2;
+
+function uncollected(plan: Plan): Cause[] {
+  if (plan.program !== 'litgpt' || !plan.packed) return [];
+  const linears = plan.layers[0]?.shape.weights.filter((w) => w.kind === 'linear') ?? [];
+  const layer = linears.reduce((n, w) => n + w.rows * w.cols, 0) * PACKED_VALUE;
+  const above = bytes(Math.round(layer * UNCOLLECTED_LAYERS));
+  return [{ id: 'uncollected', of: 'allocated', below: bytes(0), above }];
+}
 
 /** What a trainer holds that no replay of the model sees; each of the kinds is bounded by counting. */
 function besideTheModel(plan: Plan): Cause[] {

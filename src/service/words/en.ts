@@ -49,6 +49,7 @@ export const en: Sentences = {
     'bitsandbytes-version': 'The release of bitsandbytes is not known; older ones keep more.',
     'litgpt-version': 'The release of LitGPT is not known; older ones keep other tensors.',
     'torchtune-version': 'The release of torchtune is not known; until 0.6 its norms kept other tensors.',
+    uncollected: 'Weights that were packed and replaced stay until Python collects them.',
     compiled: 'torch.compile keeps less than the eager step that is replayed; how much less depends on its fusions.',
     'sharded-pool': 'Buffers of sharded runs lie in the pools of several streams; one pool is replayed.',
     'held-by-streams': 'Buffers of overlapped communication stay taken until the GPU has caught up with the host.',

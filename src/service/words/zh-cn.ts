@@ -39,6 +39,7 @@ export const zhCn: Sentences = {
     'litgpt-release': '回放的是 LitGPT 0.5.13；其他版本保留的张量不同。',
     'bitsandbytes-version': 'bitsandbytes 的版本未知；旧版本保留更多。',
     'litgpt-version': 'LitGPT 的版本未知；旧版本保留的张量不同。',
+    uncollected: '被替换的已压缩权重会保留到 Python 回收它们为止。',
     compiled: 'torch.compile 保留的激活少于此处回放的 eager 步骤，具体取决于算子融合。',
     'sharded-pool': '分片通信的缓冲区分布在多个流各自的缓存池中，这里只回放一个池。',
     'held-by-streams': '与计算重叠的通信缓冲区要等 GPU 赶上主机后才会释放。',
