@@ -21,7 +21,8 @@ export function litgptShape(shape: ModelShape, { stage, versions }: TrainingRun)
   const slides = shape.program === 'gemma' || valueIn(versions, FACTS.slidesLitgpt);
   const kinds = shape.kinds.map((kind) => litgptLayer(slides ? kind : withoutWindow(kind), shape.hidden));
   const known = kinds.every((kind) => kind !== null);
-  if (!known || shape.below.length !== 1 || shape.traits?.positions || shape.traits?.slidingRotary) return shape;
+  if (!known || shape.tower || shape.below.length !== 1 || shape.traits?.positions || shape.traits?.slidingRotary)
+    return shape;
   const tied = shape.tied && stage === 'pretrain';
   const head = shape.above.find((w) => w.name === 'lm_head') ?? {
     ...linear('lm_head', shape.vocabulary, shape.hidden, false),

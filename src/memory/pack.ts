@@ -4,7 +4,7 @@
 import type { Engine } from './engine/engine.ts';
 import { makeParameter } from './engine/leaf.ts';
 import { label } from './engine/sink.ts';
-import type { Packing, Parameter } from './engine/tensor.ts';
+import type { Packing, Parameter, Tensor } from './engine/tensor.ts';
 import { NF4_BLOCK } from './ops/quantised.ts';
 import type { Dtype } from './run.ts';
 import type { WeightShape } from './shape.ts';
@@ -26,12 +26,14 @@ export interface Quantisation {
 }
 export const makeQuantisation = (): Quantisation => ({ hasScaleTable: false });
 
+/** `kept`: collects what stays beside the packed values. */
 export function makePacked(
   e: Engine,
   shape: WeightShape,
   dtype: Dtype,
   packing: Packing,
   state: Quantisation,
+  kept: Tensor[] = [],
 ): Parameter {
   const { kind, double } = packing;
   if (kind === 'int8') return makeInt8(e, shape, dtype);
@@ -41,13 +43,13 @@ export function makePacked(
   const original = e.make(rows * cols, dtype, SIXTEEN_BIT);
   const scales = e.make(blocks, 'fp32', SCALES);
   const weight = makeParameter(e, 'u8', PACKED, { rows, cols, trainable: false, packed: packing });
-  e.make(16, 'fp32', CODE);
+  kept.push(e.make(16, 'fp32', CODE));
   const small = [e.make(16, 'fp32', CODE), e.make(1, 'fp32', CODE)];
   for (const t of small) e.release(t);
   if (double) {
-    packScales(e, blocks, state);
+    kept.push(...packScales(e, blocks, state));
     e.release(scales);
-  }
+  } else kept.push(scales);
   e.release(original);
   return weight;
 }
@@ -81,13 +83,15 @@ function makeInt8(e: Engine, { rows, cols }: WeightShape, dtype: Dtype): Paramet
   return weight;
 }
 
-function packScales(e: Engine, blocks: number, state: Quantisation): void {
-  e.make(1, 'fp32', SCALES); // offset
+/** The scales' own quantisation, without the table that all weights share. */
+function packScales(e: Engine, blocks: number, state: Quantisation): Tensor[] {
+  const offset = e.make(1, 'fp32', SCALES);
   const centred = e.make(blocks, 'fp32', SCALES);
   if (!state.hasScaleTable) e.make(CODE_VALUES, 'fp32', CODE);
   state.hasScaleTable = true;
-  e.make(Math.ceil(blocks / SCALE_BLOCK), 'fp32', SCALES);
-  e.make(blocks, 'u8', SCALES);
-  e.make(CODE_VALUES, 'fp32', CODE);
+  const second = e.make(Math.ceil(blocks / SCALE_BLOCK), 'fp32', SCALES);
+  const packed = e.make(blocks, 'u8', SCALES);
+  const code = e.make(CODE_VALUES, 'fp32', CODE);
   e.release(centred);
+  return [offset, second, packed, code];
 }

@@ -115,7 +115,10 @@ const TABLES_OF_A_WEIGHT = 8;
 
 /** Bytes of a value that is packed into 4 bits, its share of a scale included. */
 const PACKED_VALUE = 0.5625;
-/** LitGPT packs each linear before the checkpoint is there, some of a block twice, and Python collects those when it likes. */
+/**
+ * LitGPT packs each linear before the checkpoint is there, and Python collects what is replaced when it likes: in a traced run the
+ * first block's and half of the last one's stayed.
+ */
 const UNCOLLECTED_LAYERS = 2;
 
 function uncollected(plan: Plan): Cause[] {

@@ -62,11 +62,7 @@ const KNOWN: Known = [
     (r) => (SHARDS_WEIGHTS.has(r.parallel.strategy) ? r.reference : 'none'),
     ['none', 'adapter-off', 'precomputed'],
   ],
-  // LitGPT's module stands in for every family's own; of what it has, not everything is written.
-  ['model.family', (r, m) => (isLitgpt(r) && m.program !== 'litgpt' ? m.family : null), [null]],
   ['method.kind', (r) => (isLitgpt(r) ? null : r.method.kind), [null, 'full', 'lora', 'freeze', 'badam']],
-  ['method.kind', (r) => (isLitgpt(r) ? r.method.kind : null), [null, 'full', 'lora', 'adapter-v1', 'adapter-v2']],
-  ['parallel.gpus', (r) => isLitgpt(r) && r.parallel.gpus > 1 && r.parallel.gpus, [false]],
   ['method.dora', (r, m) => r.method.dora && m.program === 'minimind', [false]],
   ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4', 'int8', 'gptq', 'awq']],
   ['weights.master', (r) => r.weights.master !== 'none' && !isDeepspeed(r) && r.weights.master, [false]],
@@ -97,6 +93,18 @@ const KNOWN: Known = [
   ['parallel.expert', (r) => r.parallel.expert, [1]],
   ['parallel.offload', (r) => r.parallel.offload, ['none', 'optimizer', 'parameters', 'both']],
   ['parallel.offload', (r) => !isDeepspeed(r) && !isFsdp2(r) && r.parallel.offload, [false, 'none']],
+];
+
+/** LitGPT's module stands in for every family's own, and nothing replaces its parts. */
+const KNOWN_OF_LITGPT: Known = [
+  ['model.family', (_, m) => (m.program === 'litgpt' ? null : m.family), [null]],
+  ['framework.kernels', (r) => r.framework.kernels[0], [undefined]],
+  ['stage', (r) => r.stage, ['pretrain', 'sft']],
+  ['method.kind', (r) => r.method.kind, ['full', 'lora', 'adapter-v1', 'adapter-v2']],
+  // int8-training leaves the weights in 16 bits.
+  ['weights.quantization', (r) => r.weights.quantization, ['none', 'nf4', 'nf4-double', 'fp4']],
+  ['parallel.gpus', (r) => r.parallel.gpus, [1]],
+  ['checkpointing.kind', (r) => r.checkpointing.kind, ['none']],
 ];
 
 /** LitGPT shards only where there are several GPUs. */
@@ -139,7 +147,7 @@ function unfitLoraKernel({ framework, method, weights }: TrainingRun, m: ModelSh
 }
 
 export function refusalOf(run: TrainingRun, model: ModelShape): Refusal | null {
-  for (const [field, read, known] of KNOWN) {
+  for (const [field, read, known] of isLitgpt(run) ? [...KNOWN_OF_LITGPT, ...KNOWN] : KNOWN) {
     const value = read(run, model);
     if (!known.includes(value)) return { field, value: String(value) };
   }

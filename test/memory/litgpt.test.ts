@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Comparison, type RowScore, resolveRun, scoreRows } from '../../src/cli/score.ts';
 import { rowResolver } from '../../src/cli/score-files.ts';
+import { estimateRun } from '../../src/memory/estimate-run.ts';
+import type { RunInput } from '../../src/memory/run.ts';
 import { measuredLines } from './replayed.ts';
 
 const path = new URL('../measured/end-to-end/litgpt/rows.jsonl', import.meta.url).pathname;
@@ -87,5 +89,33 @@ describe('LitGPT on real cards', () => {
     expect(found.length).toBeGreaterThanOrEqual(13);
     expect(found[found.length - 1]).toBeLessThan(0.025);
     expect(found[Math.floor(found.length / 2)]).toBeLessThan(0.008);
+  });
+});
+
+describe('what LitGPT’s module is not replayed with', () => {
+  const BASE: RunInput = {
+    model: { id: 'meta-llama/Llama-3.2-1B' },
+    framework: { name: 'litgpt' },
+    batch: { micro: 1, sequence: 64 },
+  };
+  const refused = (change: Partial<RunInput>): string | null => {
+    const resolved = resolveRun({ id: 'x', measured: {}, run: { ...BASE, ...change } });
+    if (!resolved.ok) throw new Error(resolved.error);
+    const result = estimateRun({ ...resolved.value, depth: 'ledger' });
+    return result.ok ? null : `${result.error.field} ${result.error.value}`;
+  };
+
+  it.each<[Partial<RunInput>, string | null]>([
+    [{}, null],
+    [{ model: { id: 'mistralai/Mixtral-8x7B-v0.1' } }, 'model.family mixtral'],
+    [{ model: { id: 'openai-community/gpt2' } }, 'model.family gpt2'],
+    [{ stage: 'dpo' }, 'stage dpo'],
+    [{ method: { kind: 'freeze' } }, 'method.kind freeze'],
+    [{ method: { kind: 'lora' }, weights: { quantization: 'int8' } }, 'weights.quantization int8'],
+    [{ parallel: { gpus: 2, strategy: 'fsdp1' } }, 'parallel.gpus 2'],
+    [{ parallel: { gpus: 1, strategy: 'fsdp1' } }, null],
+    [{ checkpointing: { kind: 'full' } }, 'checkpointing.kind full'],
+  ])('%j: %s', (change, expected) => {
+    expect(refused(change)).toBe(expected);
   });
 });

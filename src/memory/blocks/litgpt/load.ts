@@ -5,7 +5,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { makeParameter, type ParameterTraits } from '../../engine/leaf.ts';
 import { type Label, label, PLACE } from '../../engine/sink.ts';
-import type { Packing, Parameter } from '../../engine/tensor.ts';
+import type { Packing, Parameter, Tensor } from '../../engine/tensor.ts';
 import { makePacked, makeQuantisation } from '../../pack.ts';
 import type { LayerPlan, Plan } from '../../plan.ts';
 import type { WeightShape } from '../../shape.ts';
@@ -33,6 +33,7 @@ const NO_PARTS: Parts = { linears: {}, norms: {}, tensors: {} };
 class Loader {
   private readonly all = new Set<Parameter>();
   private readonly quantisation = makeQuantisation();
+  private readonly packings: { weight: Parameter; kept: Tensor[]; repack: (kept: Tensor[]) => Parameter }[] = [];
   private readonly e: Engine;
   private readonly plan: Plan;
 
@@ -75,7 +76,9 @@ class Loader {
       parameters: [...this.all],
       litgpt: { head, rotary },
     };
-    return plan.replacesTable ? this.stable(model) : model;
+    const loaded = plan.replacesTable ? this.stable(model) : model;
+    this.loadPacked();
+    return loaded;
   }
 
   private finalNorm(shapes: readonly WeightShape[]): NormWeights {
@@ -191,9 +194,23 @@ class Loader {
   private packed(shape: WeightShape, packing: Packing): Parameter {
     const { e, plan } = this;
     const made = plan.weights === 'fp16' ? null : e.make(shape.rows * shape.cols, plan.weights, MADE);
-    const weight = makePacked(e, shape, 'fp16', { ...packing, from: 'fp16' }, this.quantisation);
+    const repack = (kept: Tensor[]): Parameter =>
+      makePacked(e, shape, 'fp16', { ...packing, from: 'fp16' }, this.quantisation, kept);
+    const kept: Tensor[] = [];
+    const weight = repack(kept);
     e.release(made);
+    this.packings.push({ weight, kept, repack });
     return weight;
+  }
+
+  /** The checkpoint is packed anew, one weight after the other (_quantize_on_load_hook). */
+  private loadPacked(): void {
+    for (const { weight, kept, repack } of this.packings) {
+      this.e.enter(weight.node.place);
+      const { tensor } = repack([]);
+      for (const t of [weight.tensor, ...kept]) this.e.release(t);
+      weight.tensor = tensor;
+    }
   }
 
   /**
