@@ -10,6 +10,7 @@ import { FieldLog, KeyReader } from '../key-reader.ts';
 import type { Finding, Reading } from '../reading.ts';
 import type { Sheet } from '../sheet.ts';
 import { boolean, decimal, integer, names } from '../value-parsers.ts';
+import { olderThan } from '../versions.ts';
 import { ourClaim, purposeOf } from './detect.ts';
 import { specs } from './keys.ts';
 import { readMethod, readModel, readQuantization } from './model.ts';
@@ -88,6 +89,8 @@ function readRun(sheet: Sheet, parts: Parts, recipe: Recipe): RunInput | null {
     batch,
     clip: log.setIf('clip', positive(keys)) ?? false,
     parallel: readParallel(sheet, recipe),
+    // torchtune/__init__.py sets PYTORCH_CUDA_ALLOC_CONF from 0.7 on.
+    allocator: { expandableSegments: !olderThan(world.versions.torchtune, '0.7') },
     versions: world.versions,
   };
 }

@@ -14,6 +14,8 @@ import { headOutput } from './head.ts';
 import type { Model } from './model.ts';
 
 const GATHERED = label('gradient gathered from pieces', 'temporaries');
+const SELECTED = label('last hidden states of tokens that count', 'activations');
+const SELECTED_GRADIENT = label('gradient of the last hidden states', 'temporaries');
 const LABELS = label('shifted labels', 'buffers');
 
 /** The loss, and the logits that the model's caller holds. `last` is taken over. */
@@ -42,6 +44,7 @@ export function chunkedLoss(
       [logits],
     );
   }
+  if (!chunk.keepsLogits && plan.program === 'torchtune') return done(headInside(e, model, last, chunk, labels), []);
   const pieces = split(e, last, plan.tokens, chunk.tokens);
   if (chunk.keepsLogits) {
     const logits = pieces.map(head);
@@ -51,6 +54,26 @@ export function chunkedLoss(
   const losses = pieces.map((piece) => one(temporary(head(piece))));
   forget(pieces);
   return done(losses, []);
+}
+
+/**
+ * LinearCrossEntropyLoss: tokens that count are gathered into one matrix, whose pieces are matrices; each piece's logits are a local
+ * of its loss. `last` is taken over.
+ */
+function headInside(e: Engine, model: Model, last: Tensor, chunk: ChunkPlan, labels: Tensor): Tensor[] {
+  const { plan } = model;
+  const selected = e.record(e.make(last.elements, last.dtype, SELECTED), [last], [], (b, g) => [
+    b.make(g.elements, g.dtype, SELECTED_GRADIENT),
+  ]);
+  const pieces = split(e, selected, plan.batch * plan.tokens, plan.batch * chunk.tokens);
+  const losses = pieces.map((piece) => {
+    const logits = headOutput(e, model, piece);
+    const loss = pieceLoss(e, logits, labels, chunk.upcast);
+    e.release(logits);
+    return loss;
+  });
+  for (const t of [...pieces, selected, last]) e.release(t);
+  return losses;
 }
 
 function pieceLoss(e: Engine, logits: Tensor, labels: Tensor, upcast: boolean): Tensor {

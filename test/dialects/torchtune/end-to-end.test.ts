@@ -7,8 +7,9 @@ import { analyse } from '../../../src/service/analyse.ts';
 import { environment } from '../../support/environment.ts';
 
 const ROOT = join(import.meta.dirname, '../../measured/end-to-end');
-/** What is left of the error: unsplit blocks, and a few kilobytes of the loop's own. */
-const BAND = 0.002;
+/** What is left of the error: unsplit blocks, and what offloading keeps for a moment. */
+const BAND = 0.01;
+const USUAL_BAND = 0.005;
 
 interface Row {
   readonly id: string;
@@ -23,14 +24,24 @@ const rows = readFileSync(join(ROOT, 'torchtune.jsonl'), 'utf8')
   .split('\n')
   .map((line) => JSON.parse(line) as Row);
 
+const peakOf = (row: Row) =>
+  analyse(readFileSync(join(ROOT, row.file), 'utf8'), row.file, {
+    ...environment('A100 80GB'),
+    versions: row.versions,
+    depth: 'allocator',
+  });
+const errorOf = (row: Row, expected = 0): number => Math.abs(expected / row.measured.allocated - 1);
+
+it('nine of ten runs are within half a percent', () => {
+  const errors = rows.map((row) => errorOf(row, peakOf(row).estimate?.peak.allocated.expected));
+  expect(errors.filter((error) => error < USUAL_BAND).length).toBeGreaterThanOrEqual(0.9 * rows.length);
+});
+
 describe.each(rows)('$id', (row) => {
-  const text = readFileSync(join(ROOT, row.file), 'utf8');
-  const { versions } = row;
-  const analysis = analyse(text, row.file, { ...environment('A100 80GB'), versions, depth: 'allocator' });
+  const analysis = peakOf(row);
 
   it('has the measured peak', () => {
-    const expected = analysis.estimate?.peak.allocated.expected ?? 0;
-    expect(Math.abs(expected / row.measured.allocated - 1)).toBeLessThan(BAND);
+    expect(errorOf(row, analysis.estimate?.peak.allocated.expected)).toBeLessThan(BAND);
   });
 
   it('trains as many parameters', () => {
