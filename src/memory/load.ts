@@ -2,16 +2,18 @@
 
 import { AlikeLayers } from './blocks/alike-layers.ts';
 import { initialNorm } from './blocks/dora.ts';
-import { embeddingsAndNorms, type Layer, type Linear, type Model } from './blocks/model.ts';
+import { type Adapter, embeddingsAndNorms, type Layer, type Linear, type Model } from './blocks/model.ts';
 import type { Engine } from './engine/engine.ts';
 import { castParameter, makeParameter } from './engine/leaf.ts';
 import { label, PLACE } from './engine/sink.ts';
-import { ELEMENT_SIZE, elementsOf, type Parameter, type Tensor } from './engine/tensor.ts';
+import { elementsOf, type Parameter } from './engine/tensor.ts';
+import { type LayerParts, partsOf, type Target, type TowerParts } from './load-parts.ts';
 import { makePacked, makeQuantisation } from './pack.ts';
 import { type LayerPlan, lastPart, type Plan } from './plan.ts';
 import type { Dtype } from './run.ts';
-import { parameterCount, type WeightShape } from './shape.ts';
+import type { WeightShape } from './shape.ts';
 import type { TowerPlan } from './tower-plan.ts';
+import { warmUpBytes } from './warm-up.ts';
 
 const WEIGHT = label('weight', 'weights');
 const ADAPTER = label('adapter', 'adapters');
@@ -28,22 +30,10 @@ export function load(e: Engine, plan: Plan): Model {
   return new Loader(e, plan).load();
 }
 
-interface TowerParts extends Record<'below' | 'above' | 'projector', LayerParts> {
-  readonly blocks: readonly LayerParts[];
-  readonly positionIds: Tensor | null;
-}
-const partsOf = (t: TowerParts): readonly LayerParts[] => [t.below, ...t.blocks, t.above, t.projector];
-
-interface LayerParts {
-  readonly plan: LayerPlan;
-  readonly linears: Record<string, Linear>;
-  readonly norms: Record<string, Parameter>;
-  readonly tensors: Record<string, Parameter>;
-}
-
 class Loader {
   private readonly all: Parameter[] = [];
-  private readonly targets: Linear[] = [];
+  private readonly targets: Target[] = [];
+  private readonly stacks: Target[] = [];
   private readonly quantisation = makeQuantisation();
   private readonly e: Engine;
   private readonly plan: Plan;
@@ -107,7 +97,7 @@ class Loader {
 
   private makeLayer(plan: LayerPlan, index: number): LayerParts {
     this.e.enter(index);
-    const parts: LayerParts = { plan, linears: {}, norms: {}, tensors: {} };
+    const parts: LayerParts = { plan, linears: {}, norms: {}, tensors: {}, stacks: {} };
     this.makeWeights(parts, this.plan.packed ? isPackable : () => true);
     return parts;
   }
@@ -126,7 +116,13 @@ class Loader {
   /** Tensors of another kind: routers, stacked experts with their biases, sinks. */
   private makeTensors(parts: LayerParts, w: WeightShape): void {
     const { trainable } = parts.plan;
-    parts.tensors[w.name] = this.make(w, trainable);
+    const tensor = this.make(w, trainable);
+    parts.tensors[w.name] = tensor;
+    const rank = this.plan.lora?.stacks.get(w.name);
+    if (rank !== undefined) {
+      const take = (adapter: Adapter): unknown => (parts.stacks[w.name] = adapter);
+      this.stacks.push({ weight: tensor, rank: rank * tensor.count, take });
+    }
     if (!w.bias) return;
     const { count } = w;
     const bias: WeightShape = { name: `${w.name}_bias`, kind: w.kind, rows: 1, cols: w.rows, ...(count && { count }) };
@@ -143,7 +139,10 @@ class Loader {
     const packed = plan.packed && makePacked(e, shape, plan.weights, plan.packed, this.quantisation);
     const parts = packed ? { weight: packed, bias: this.makeBias(shape, trainable) } : this.makeWhole(shape, trainable);
     const linear: Linear = { name: shape.name, ...parts, lora: null };
-    if (adapted && plan.lora?.targets.has(lastPart(shape.name))) this.targets.push(linear);
+    if (adapted && plan.lora?.targets.has(lastPart(shape.name))) {
+      const take = (adapter: Adapter): unknown => (linear.lora = adapter);
+      this.targets.push({ weight: linear.weight, rank: plan.lora.rank, take });
+    }
     return linear;
   }
 
@@ -176,9 +175,10 @@ class Loader {
       return;
     }
     const tables = plan.model.bufferBytes;
+    const headDim = plan.model.kinds[0]?.attention?.headDim ?? 0;
     const { rotaryShare = 1, slidingRotary = false } = plan.model.traits ?? {};
     if (tables) for (let i = 0; i < 2; i++) e.make(tables / 8, 'fp32', TABLE);
-    else for (let i = 0; i < (slidingRotary ? 4 : 2); i++) e.make((headDimOf(plan) * rotaryShare) / 2, 'fp32', TABLE);
+    else for (let i = 0; i < (slidingRotary ? 4 : 2); i++) e.make((headDim * rotaryShare) / 2, 'fp32', TABLE);
   }
 
   /** `torch.tril(torch.ones(…))`. */
@@ -239,15 +239,15 @@ class Loader {
   private makeAdapters(): void {
     const { e, plan } = this;
     if (!plan.lora) return;
-    const { rank, dtype } = plan.lora;
+    const { dtype } = plan.lora;
     const first: Dtype = plan.packed ? 'fp32' : plan.weights;
     const made: Parameter[] = [];
-    for (const linear of this.targets) {
-      e.enter(linear.weight.node.place);
-      const a = makeParameter(e, first, ADAPTER, { rows: rank, cols: linear.weight.cols, trainable: true });
-      const b = makeParameter(e, first, ADAPTER, { rows: linear.weight.rows, cols: rank, trainable: true });
-      const magnitude = this.makeMagnitude(linear.weight, first);
-      linear.lora = { a, b, magnitude };
+    for (const { weight, rank, take } of [...this.targets, ...this.stacks]) {
+      e.enter(weight.node.place);
+      const a = makeParameter(e, first, ADAPTER, { rows: rank, cols: weight.cols, trainable: true });
+      const b = makeParameter(e, first, ADAPTER, { rows: weight.rows, cols: rank, trainable: true });
+      const magnitude = this.makeMagnitude(weight, first);
+      take({ a, b, magnitude });
       made.push(a, b, ...(magnitude ? [magnitude] : []));
     }
     for (const type of ['fp32', dtype] as const) {
@@ -283,18 +283,5 @@ class Loader {
   }
 }
 
-/**
- * caching_allocator_warmup (transformers, modeling_utils.py): half of the parameters' bytes as fp16 elements, a quarter of
- * the elements with bitsandbytes' 4-bit quantizer.
- */
-function warmUpBytes(plan: Plan): number {
-  const bytes = parameterCount(plan.model) * ELEMENT_SIZE[plan.weights];
-  return plan.packed ? 2 * Math.floor(bytes / 4) : bytes;
-}
-
 /** Quantisers replace modules, so they see linear layers and no bare tensors. */
 const isPackable = (w: WeightShape): boolean => w.kind === 'linear';
-
-export function headDimOf(plan: Plan): number {
-  return plan.model.kinds[0]?.attention?.headDim ?? 0;
-}

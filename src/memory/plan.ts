@@ -8,6 +8,7 @@ import { type ParallelPlan, parallelPlanOf } from './parallel/settings.ts';
 import type { ProgramName } from './program.ts';
 import type { Attention, Dtype, Mask, TrainingRun } from './run.ts';
 import { type LayerShape, type ModelShape, towerWeights } from './shape.ts';
+import { stackAdapters } from './stack-adapters.ts';
 import { rowsPerSample, type StagePlan, stagePlanOf, turnsDropoutOff } from './stages/stage-plan.ts';
 import { isFrozen, type TowerPlan, towerPlanOf } from './tower-plan.ts';
 import { type Refusal, refusalOf } from './unsupported.ts';
@@ -28,6 +29,8 @@ export interface LoraPlan {
   readonly dora: boolean;
   /** Last part of a linear's name: `q_proj`. */
   readonly targets: ReadonlySet<string>;
+  /** Bare tensors of a mixture with adapters of their own, by name, and the rank of each. */
+  readonly stacks: ReadonlyMap<string, number>;
 }
 
 /** `current`: loss inside the model. `shifted`: current code that still copies shifted logits. `outside`: before 4.46. */
@@ -241,7 +244,9 @@ function loraPlan(run: TrainingRun, model: ModelShape): LoraPlan {
   const linears = new Set(weights.filter((w) => w.kind === 'linear').map((w) => lastPart(w.name)));
   const chosen = targets === 'all-linear' ? linears : new Set(targets.map(lastPart).filter((t) => linears.has(t)));
   const drops = dropout > 0 && !turnsDropoutOff(run);
-  return { rank, dropout: drops, dora, dtype: adapterDtype, targets: chosen };
+  const { ranks, mapped } = stackAdapters(run, model);
+  const left = new Set([...chosen].filter((name) => !mapped.has(name)));
+  return { rank, dropout: drops, dora, dtype: adapterDtype, targets: left, stacks: ranks };
 }
 
 const promptOf = ({ method: { kind, virtualTokens = PROMPT_TOKENS } }: TrainingRun): Plan['prompt'] =>

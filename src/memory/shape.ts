@@ -73,8 +73,8 @@ export interface ExpertShape {
   readonly inner: number;
   /** Experts that every token passes. */
   readonly shared: number;
-  /** PEFT has no names for experts of this family: `all-linear` leaves them alone. */
-  readonly unadapted?: boolean;
+  /** What the parts were called as modules of their own, where PEFT maps these names; absent: adapters leave them alone. */
+  readonly names?: { readonly router: string; readonly gateUp: readonly string[]; readonly down: string };
   /** gpt-oss: gate and up lie in turns and are clamped; absent: halves, and SiLU. */
   readonly gate?: 'clamped';
   /** Absent: parameters are known, the step is not. */

@@ -2,6 +2,7 @@
 
 import type { Method, ModelPart, TrainingRun } from './run.ts';
 import { type ModelShape, towerWeights, type WeightShape, weightElements } from './shape.ts';
+import { stackAdapters } from './stack-adapters.ts';
 import { headParameters } from './stages/stage-plan.ts';
 
 const PARTS: readonly ModelPart[] = ['tower', 'projector', 'language'];
@@ -26,8 +27,10 @@ function ofMethod(run: TrainingRun, shape: ModelShape): number {
       return sum(trained.flatMap((ws) => ws.map(weightElements)));
     }
     case 'lora': {
+      const { ranks, mapped } = stackAdapters(run, shape);
       const isTarget = (w: WeightShape): boolean =>
         w.kind === 'linear' &&
+        !mapped.has(lastPart(w.name)) &&
         (method.targets === 'all-linear' || method.targets.map(lastPart).includes(lastPart(w.name)));
       const above = shape.above.filter((w) => method.targets !== 'all-linear' && method.targets.includes(w.name));
       const inPart = (part: ModelPart): readonly WeightShape[] =>
@@ -37,7 +40,8 @@ function ofMethod(run: TrainingRun, shape: ModelShape): number {
           .filter(isTarget)
           .map((w) => method.rank * (w.rows + w.cols) + (method.dora ? w.rows : 0)),
       );
-      return sum(adapters) + sum(savedModules(run, shape));
+      const stacks = layers.flat().map((w) => (ranks.get(w.name) ?? 0) * (w.count ?? 1) * (w.rows + w.cols));
+      return sum(adapters) + sum(stacks) + sum(savedModules(run, shape));
     }
     case 'adapter-v1':
     case 'adapter-v2':

@@ -5,8 +5,9 @@ import { programOf } from './optimizers/optimizer.ts';
 import { PROGRAMS } from './program.ts';
 import type { TrainingRun } from './run.ts';
 import type { ModelShape } from './shape.ts';
+import { stackAdapters } from './stack-adapters.ts';
 import { stagePlanOf } from './stages/stage-plan.ts';
-import { FACTS, valueIn } from './versions.ts';
+import { FACTS, isBefore, valueIn } from './versions.ts';
 
 export interface Refusal {
   readonly field: string;
@@ -168,12 +169,16 @@ function refusalOfExperts(run: TrainingRun, model: ModelShape): Refusal | null {
   return run.method.kind === 'lora' ? refusalOfTargets(run, model) : null;
 }
 
-/** PEFT turns targets inside a mixture into adapters of whole stacks of experts, which are not modelled yet. */
-function refusalOfTargets({ method: { targets } }: TrainingRun, model: ModelShape): Refusal | null {
-  const leaves = model.kinds.every((k) => !k.experts || k.experts.unadapted);
-  if (targets === 'all-linear') return leaves ? null : { field: 'method.targets', value: targets };
-  const names = model.kinds.flatMap((k) => k.weights.map((w) => w.name).filter((n) => n.startsWith('self_attn.')));
-  const known = new Set(names.map((n) => n.slice(n.lastIndexOf('.') + 1)));
-  const other = targets.find((t) => !known.has(t.slice(t.lastIndexOf('.') + 1)));
-  return other === undefined ? null : { field: 'method.targets', value: other };
+/** PEFT refuses dropout, DoRA and half of a fused tensor; before 0.21 it multiplied adapters of stacks out whole. */
+function refusalOfTargets(run: TrainingRun, model: ModelShape): Refusal | null {
+  const { targets, dropout, dora } = run.method;
+  const { ranks, mapped, half } = stackAdapters(run, model);
+  const other = dropout > 0 || dora || isBefore(run.versions, 'peft', '0.21') || run.parallel.strategy !== 'none';
+  if (half || (ranks.size > 0 && other)) return { field: 'method.targets', value: String(targets) };
+  if (targets === 'all-linear') return null;
+  const linears = model.kinds.flatMap((k) => k.weights.filter((w) => w.kind === 'linear').map((w) => lastPart(w.name)));
+  const known = new Set([...linears, ...mapped]);
+  const unknown = targets.map(lastPart).find((t) => !known.has(t));
+  return unknown === undefined ? null : { field: 'method.targets', value: unknown };
 }
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

@@ -1,4 +1,4 @@
-// gpt-oss and GLM-4.5 against real PyTorch and transformers 5.23 on a GPU that computes nothing (H100), experts through grouped_mm.
+// gpt-oss, GLM-4.5, and LoRA on stacks of experts against real PyTorch and transformers 5.23 and PEFT 0.21 on a GPU that computes nothing (H100), experts through grouped_mm.
 
 import { describe, expect, it } from 'vitest';
 import { type Comparison, type RowScore, resolveRun, scoreRows } from '../../src/cli/score.ts';
@@ -8,10 +8,10 @@ const scores = scoreRows(measuredLines('mixtures.jsonl'), (row) => resolveRun(ro
 const isComparison = (s: RowScore): s is Comparison => 'counter' in s;
 const allocated = scores.filter(isComparison).filter((c) => c.counter === 'allocated');
 
-describe('attention sinks and corrected routers', () => {
+describe('sinks, corrected routers, adapters on experts', () => {
   it('are all replayed', () => {
     expect(scores.filter((s) => !isComparison(s))).toEqual([]);
-    expect(allocated.length).toBe(19);
+    expect(allocated.length).toBe(28);
   });
 
   // Two rows of a gigabyte differ by the rest of one split block.

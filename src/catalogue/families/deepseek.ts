@@ -6,7 +6,7 @@ import type { RouterShape, WeightShape } from '../../memory/shape.ts';
 import { decoderFields, mixed } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { countOr, flag, ignored, rankOr, size, sizeOr } from './fields.ts';
-import { gatedMlp, linear, norm, router, stackedExperts, twoNorms } from './weights.ts';
+import { gatedMlp, linear, norm, QWEN_EXPERTS, router, stackedExperts, twoNorms } from './weights.ts';
 
 /** How DeepSeek V3 chooses experts; GLM-4.5 does the same. */
 export const groupedRouterFields = (groups: number, chosen: number) => ({
@@ -85,6 +85,7 @@ const deepseek = (type: string, denseLayers: number, { rotationOf, routerOf }: W
         ],
         attention,
         experts: {
+          names: QWEN_EXPERTS,
           count: c.n_routed_experts,
           active: c.num_experts_per_tok,
           inner: c.moe_intermediate_size,

@@ -5,7 +5,7 @@ import { groupedRouter, groupedRouterFields } from './deepseek.ts';
 import { defineFamily } from './family.ts';
 import { countOr, flag, size, sizeOr } from './fields.ts';
 import { rotaryFields, rotaryShare } from './rotary-share.ts';
-import { attentionWeights, gatedMlp, headNorms, router, stackedExperts, twoNorms } from './weights.ts';
+import { attentionWeights, gatedMlp, headNorms, QWEN_EXPERTS, router, stackedExperts, twoNorms } from './weights.ts';
 
 export const glm4Moe = defineFamily(
   ['glm4_moe'],
@@ -45,6 +45,7 @@ export const glm4Moe = defineFamily(
       ],
       attention,
       experts: {
+        names: QWEN_EXPERTS,
         count: c.n_routed_experts,
         active: c.num_experts_per_tok,
         inner: c.moe_intermediate_size,

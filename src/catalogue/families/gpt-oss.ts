@@ -32,7 +32,6 @@ export const gptOss = defineFamily(
         active: c.num_experts_per_tok,
         inner: c.intermediate_size,
         shared: 0,
-        unadapted: true,
         gate: 'clamped' as const,
         router: { kind: 'softmax-of-best' as const, normalised: false, ownSoftmax: true },
       };

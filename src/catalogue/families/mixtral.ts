@@ -3,7 +3,7 @@
 import { attentionDims, denseFields, uniform } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { optionalTokens, sizeOr } from './fields.ts';
-import { attentionWeights, routedExperts, twoNorms } from './weights.ts';
+import { attentionWeights, MIXTRAL_EXPERTS, routedExperts, twoNorms } from './weights.ts';
 
 export const mixtral = defineFamily(
   ['mixtral'],
@@ -17,6 +17,7 @@ export const mixtral = defineFamily(
   (c) => {
     const attention = attentionDims(c, c.sliding_window);
     const experts = {
+      names: MIXTRAL_EXPERTS,
       count: c.num_local_experts,
       active: c.num_experts_per_tok,
       inner: c.intermediate_size,

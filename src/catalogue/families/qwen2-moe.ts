@@ -4,7 +4,7 @@ import { attentionDims, decoderFields, denseLayer, mixed } from './decoder.ts';
 import { defineFamily } from './family.ts';
 import { flag, size, sizeOr } from './fields.ts';
 import { isSparse, sparseFields } from './sparse-layers.ts';
-import { attentionWeights, gatedMlp, linear, routedExperts, twoNorms } from './weights.ts';
+import { attentionWeights, gatedMlp, linear, QWEN_EXPERTS, routedExperts, twoNorms } from './weights.ts';
 
 export const qwen2Moe = defineFamily(
   ['qwen2_moe'],
@@ -34,6 +34,7 @@ export const qwen2Moe = defineFamily(
       ],
       attention,
       experts: {
+        names: QWEN_EXPERTS,
         count: c.num_experts,
         active: c.num_experts_per_tok,
         inner: c.moe_intermediate_size,

@@ -1,11 +1,12 @@
 // Qwen3 mixtures (30B-A3B, 235B-A22B, Coder): normed heads, experts, none of them shared.
 
 import type * as z from 'zod/mini';
+import type { ExpertShape } from '../../memory/shape.ts';
 import { attentionDims, decoderFields, denseLayer, mixed } from './decoder.ts';
 import { defineFamily, type FamilyShape } from './family.ts';
 import { flag, section, size, sizeOr } from './fields.ts';
 import { isSparse, sparseFields } from './sparse-layers.ts';
-import { attentionWeights, headNorms, router, stackedExperts, twoNorms } from './weights.ts';
+import { attentionWeights, headNorms, QWEN_EXPERTS, router, stackedExperts, twoNorms } from './weights.ts';
 
 export const qwen3MoeConfig = () =>
   section({
@@ -19,7 +20,11 @@ export const qwen3MoeConfig = () =>
     norm_topk_prob: flag(false),
   });
 
-export function qwen3MoeShape(c: z.output<ReturnType<typeof qwen3MoeConfig>>): FamilyShape {
+/** `names`: PEFT maps them for the text model alone (transformers 5.23, conversion_mapping.py). */
+export function qwen3MoeShape(
+  c: z.output<ReturnType<typeof qwen3MoeConfig>>,
+  names?: ExpertShape['names'],
+): FamilyShape {
   const attention = attentionDims(c);
   const norms = headNorms(attention.headDim, attention.headDim);
   const bias = { qkv: c.attention_bias, o: c.attention_bias };
@@ -40,6 +45,7 @@ export function qwen3MoeShape(c: z.output<ReturnType<typeof qwen3MoeConfig>>): F
     ],
     attention,
     experts: {
+      ...(names && { names }),
       count: c.num_experts,
       active: c.num_experts_per_tok,
       inner: c.moe_intermediate_size,
@@ -53,5 +59,5 @@ export function qwen3MoeShape(c: z.output<ReturnType<typeof qwen3MoeConfig>>): F
 export const qwen3Moe = defineFamily(
   ['qwen3_moe'],
   () => qwen3MoeConfig().shape,
-  (c) => ({ ...qwen3MoeShape(c), program: 'llama' }),
+  (c) => ({ ...qwen3MoeShape(c, QWEN_EXPERTS), program: 'llama' }),
 );

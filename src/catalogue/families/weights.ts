@@ -91,3 +91,7 @@ export function usedKinds(
   const used = kinds.map((kind, i) => ({ kind, i })).filter(({ i }) => layers.includes(i));
   return { kinds: used.map((u) => u.kind), layers: layers.map((k) => used.findIndex((u) => u.i === k)) };
 }
+
+/** Names of a mixture's parts before transformers 5 (its conversion_mapping.py, "qwen2_moe" and "mixtral"). */
+export const QWEN_EXPERTS = { router: 'gate', gateUp: ['gate_proj', 'up_proj'], down: 'down_proj' } as const;
+export const MIXTRAL_EXPERTS = { router: 'gate', gateUp: ['w1', 'w3'], down: 'w2' } as const;

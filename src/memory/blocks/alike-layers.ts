@@ -92,7 +92,7 @@ function kindsOf(layers: readonly LayerPlan[]): (Kind | null)[] {
 }
 
 /** In a fixed order. */
-function parametersOf({ linears, norms, tensors }: Layer): Parameter[] {
+function parametersOf({ linears, norms, tensors, stacks = {} }: Layer): Parameter[] {
   const all: Parameter[] = [];
   for (const { weight, bias, lora } of Object.values(linears)) {
     all.push(weight);
@@ -101,7 +101,8 @@ function parametersOf({ linears, norms, tensors }: Layer): Parameter[] {
     all.push(lora.a, lora.b);
     if (lora.magnitude) all.push(lora.magnitude);
   }
-  return all.concat(Object.values(norms), Object.values(tensors));
+  const adapters = Object.values(stacks).flatMap(({ a, b }) => [a, b]);
+  return all.concat(adapters, Object.values(norms), Object.values(tensors));
 }
 
 interface Live extends LayerRun {

@@ -5,7 +5,8 @@ import { label } from '../engine/sink.ts';
 import type { Tensor } from '../engine/tensor.ts';
 import { to } from '../ops/cast.ts';
 import { sortNumbers, sumOverChosen, takeRows } from '../ops/gather.ts';
-import { groupedMm, stackOf } from '../ops/grouped-mm.ts';
+import { groupedMm, type Stack, stackOf } from '../ops/grouped-mm.ts';
+import { type Factors, factorsOf, mergedMatrix, mergedStack } from '../ops/merged-stack.ts';
 import { add, addInPlace, clamp, mul, scale, silu } from '../ops/pointwise.ts';
 import { plusNumber, sigmoid } from '../ops/routing.ts';
 import { slice } from '../ops/slice.ts';
@@ -15,7 +16,7 @@ import type { ExpertShape } from '../shape.ts';
 import { gatedMlp } from './mlp.ts';
 import { type Layer, type Linear, tensorOf } from './model.ts';
 import { project } from './projection.ts';
-import { type RouterWeights, type Routing, route } from './router.ts';
+import { type Routing, route } from './router.ts';
 
 const ROWS = label('tokens sorted by expert', 'activations');
 const ROW_WEIGHTS = label('weights sorted by expert', 'activations');
@@ -31,11 +32,11 @@ const SCAN_BYTES = 1023;
 export function mixture(e: Engine, plan: Plan, x: Tensor, layer: Layer): Tensor {
   const { experts } = layer.plan.shape;
   if (!experts?.router) throw new Error('the block program needs a router');
-  const early = experts.router.seesStates ? route(e, x, routerOf(layer), experts, experts.router) : null;
+  const early = experts.router.seesStates ? routed(e, x, layer, experts) : null;
   const rows = reshaped(e, x); // `hidden_states.view(-1, hidden_dim)`
   const gated = layer.linears['mlp.shared_expert_gate'];
   const shared = gated ? gatedMlp(e, plan, rows, layer, 'mlp.shared_expert') : null;
-  const routing = early ?? route(e, rows, routerOf(layer), experts, experts.router);
+  const routing = early ?? routed(e, rows, layer, experts);
   const own = groupedExperts(e, rows, routing, experts, layer);
   const out = withShared(e, plan, { x, rows, own, shared, gated }, layer);
   for (const t of [routing.logits, routing.weights, routing.indices, rows]) e.release(t);
@@ -65,13 +66,28 @@ function withShared(e: Engine, plan: Plan, { x, rows, own, shared, gated }: Part
   return add(e, temporary(own), temporary(gatedMlp(e, plan, x, layer, 'mlp.shared_experts'))); // DeepseekV2Moe
 }
 
-function routerOf(layer: Layer): RouterWeights {
+function routerName(layer: Layer): string {
   const shape = layer.plan.shape.weights.find((w) => w.kind === 'router');
   if (!shape) throw new Error('the shape has no router');
-  return { weight: tensorOf(layer, shape.name), bias: layer.tensors[`${shape.name}_bias`] ?? null };
+  return shape.name;
+}
+
+/** The router on rows, its adapter merged into it. */
+function routed(e: Engine, x: Tensor, layer: Layer, experts: ExpertShape): Routing {
+  if (!experts.router) throw new Error('the block program needs a router');
+  const name = routerName(layer);
+  const weight = tensorOf(layer, name);
+  const bias = layer.tensors[`${name}_bias`] ?? null;
+  const adapter = layer.stacks?.[name];
+  if (!adapter) return route(e, x, { weight, bias }, experts, experts.router);
+  const tensor = mergedMatrix(e, weight.tensor, adapter);
+  const routing = route(e, x, { weight: { ...weight, tensor }, bias }, experts, experts.router);
+  e.release(tensor);
+  return routing;
 }
 
 function groupedExperts(e: Engine, x: Tensor, routing: Routing, experts: ExpertShape, layer: Layer): Tensor {
+  const stacks = stacksOf(e, layer);
   const hidden = x.elements / (routing.indices.elements / experts.active);
   const n = routing.indices.elements;
   const [sorted, order] = sortNumbers(e, n);
@@ -84,11 +100,11 @@ function groupedExperts(e: Engine, x: Tensor, routing: Routing, experts: ExpertS
   const offsets = e.make(experts.count, 'i32', COUNTS);
   e.scratch(SCAN_BYTES, SCAN);
   const upBias = biasRows(e, layer, 'gate_up_proj', sorted);
-  const up = groupedLinear(e, rows, layer, 'gate_up_proj', offsets, upBias);
+  const up = groupedLinear(e, rows, stacks.use('gate_up_proj'), offsets, upBias);
   const inner = GATES[experts.gate ?? 'halves'](e, up);
   const downBias = biasRows(e, layer, 'down_proj', sorted);
   e.release(upBias);
-  const down = groupedLinear(e, inner, layer, 'down_proj', offsets, downBias);
+  const down = groupedLinear(e, inner, stacks.use('down_proj'), offsets, downBias);
   e.release(inner);
   const weighted = mul(e, down, weights, 'row');
   const inverse = e.make(n, 'i64', NUMBERS);
@@ -97,7 +113,37 @@ function groupedExperts(e: Engine, x: Tensor, routing: Routing, experts: ExpertS
   const out = to(e, temporary(sumOverChosen(e, restored, experts.active)), x.dtype);
   for (const t of [sorted, as32, counts, offsets, order, rows, weights, down, downBias, inverse, restored])
     e.release(t);
+  stacks.forget();
   return out;
+}
+
+/**
+ * The experts' stacks, with their adapters where they have some: the wrapper of the second stack is the outer one. What a forward
+ * merged is cached until it returns (parametrize.cached).
+ */
+function stacksOf(e: Engine, layer: Layer): { use: (name: string) => Stack; forget: () => void } {
+  const path = (name: string): string => `mlp.experts.${name}`;
+  const held: Tensor[] = [];
+  const factors = new Map<string, Factors>();
+  for (const name of ['down_proj', 'gate_up_proj']) {
+    const adapter = layer.stacks?.[path(name)];
+    if (!adapter) continue;
+    const made = factorsOf(e, tensorOf(layer, path(name)).tensor, adapter);
+    factors.set(name, made);
+    held.push(made.lhs, made.rhs);
+  }
+  const use = (name: string): Stack => {
+    const stack = stackOf(tensorOf(layer, path(name)));
+    const made = factors.get(name);
+    if (!made) return stack;
+    const tensor = mergedStack(e, stack.tensor, made);
+    held.push(tensor);
+    return { ...stack, tensor };
+  };
+  const forget = (): void => {
+    for (const t of held) e.release(t);
+  };
+  return { use, forget };
 }
 
 /** `bias[expert_ids_g]`: a row for every row of the product. */
@@ -107,8 +153,8 @@ function biasRows(e: Engine, layer: Layer, name: string, sorted: Tensor): Tensor
 }
 
 /** `_grouped_linear`: the bias is added in place. */
-function groupedLinear(e: Engine, x: Tensor, layer: Layer, name: string, offsets: Tensor, bias: Tensor | null): Tensor {
-  const product = groupedMm(e, x, stackOf(tensorOf(layer, `mlp.experts.${name}`)), offsets);
+function groupedLinear(e: Engine, x: Tensor, stack: Stack, offsets: Tensor, bias: Tensor | null): Tensor {
+  const product = groupedMm(e, x, stack, offsets);
   return bias ? addInPlace(e, product, bias) : product;
 }
 

@@ -38,6 +38,8 @@ export interface Layer {
   readonly norms: Readonly<Record<string, Parameter>>;
   /** Whatever is neither: routers, stacked experts and their biases, sinks. */
   readonly tensors: Readonly<Record<string, Parameter>>;
+  /** Adapters of such tensors. */
+  readonly stacks?: Readonly<Record<string, Adapter>>;
 }
 
 /** A vision tower, part by part. */
